@@ -1,0 +1,10 @@
+"""The catalogue: the names here are the names a pipeline file may use.
+
+Each stage is one idea in one file or folder; nothing in here may read the
+clock, the disk or the environment, so the same document always comes out the
+same.
+"""
+
+from __future__ import annotations
+
+__all__: list[str] = []

@@ -1,0 +1,48 @@
+"""Where are the paragraphs, lines, sentences?
+
+Spans of Chinese text and nothing else: every function here takes a str and
+returns half-open spans in code points, so that whoever uses one can make edits
+of it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+"""Han ideographs, as the inside of a character class."""
+
+_LINE = re.compile(r"[^\n]+")
+
+
+class Span(NamedTuple):
+    """``text[start:end]``, half-open, in code points."""
+
+    start: int
+    end: int
+
+
+def lines(text: str) -> list[Span]:
+    """The non-empty lines, without their line feeds.
+
+    >>> lines("甲\\n\\n乙丙")
+    [Span(start=0, end=1), Span(start=3, end=5)]
+    """
+    return [Span(*match.span()) for match in _LINE.finditer(text)]
+
+
+def with_line_end(text: str, start: int, end: int) -> Span:
+    """*start:end* widened by the one line feed that goes when its line goes.
+
+    The one after it; on the last line, the one before it, so that a removed
+    footer leaves no blank line behind.
+
+    >>> with_line_end("甲\\n乙", 0, 1), with_line_end("甲\\n乙", 2, 3)
+    (Span(start=0, end=2), Span(start=1, end=3))
+    """
+    if end < len(text) and text[end] == "\n":
+        return Span(start, end + 1)
+    if end == len(text) and start > 0 and text[start - 1] == "\n":
+        return Span(start - 1, end)
+    return Span(start, end)
