@@ -111,7 +111,10 @@ def test_a_mark_is_stated_once_and_found_where_it_stands_now() -> None:
     doc = doc.edit("cut", [Edit(0, 1, "", "r")])
     assert doc.marks("site_template") == [Edit(1, 3, "丙丁", "site_template")]
     assert doc.edit("s", [Edit(1, 3, "丙丁", "site_template")]) is doc
-    assert doc.edit("cut", [Edit(1, 2, "", "r")]).marks("site_template") == []
+    assert doc.edit("cut", [Edit(1, 2, "", "r")]).marks("site_template") == [Edit(1, 2, "丁", "site_template")]
+    assert doc.edit("cut", [Edit(0, 3, "", "r")]).marks("site_template") == []
+    assert doc.edit("join", [Edit(0, 2, "x", "r")]).marks("site_template") == [Edit(1, 2, "丁", "site_template")]
+    assert doc.edit("put", [Edit(1, 1, "x", "r"), Edit(3, 3, "y", "r")]).marks("site_template")[0].text == "丙丁"
 
 
 @given(histories(), st.data())

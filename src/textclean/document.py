@@ -14,7 +14,7 @@ end cannot work here, because a later stage must see the repaired text.)
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -117,23 +117,27 @@ class Change:
         return was, was + len(edit.text)
 
     def forward(self, start: int, end: int) -> tuple[int, int] | None:
-        """Where ``start:end`` before this change stands after it; None if an edit of another length touched it."""
+        """Where ``start:end`` before this change stands after it; None if nothing of it is left whole.
+
+        Edits inside the span stretch or shrink it; one that reaches over its
+        edge takes its own part away.
+        """
+        low, high = self._edge_forward(start, opens=True), self._edge_forward(end, opens=False)
+        return (low, high) if low < high else None
+
+    def _edge_forward(self, at: int, *, opens: bool) -> int:
         before = self._starts[1]
-        index = bisect_right(before, start) - 1
-        shift = 0
-        if index >= 0:
-            edit, was = self.undo[index], before[index]
-            shift = edit.end - (was + len(edit.text))
-            if start < was + len(edit.text):
-                if len(edit.text) != edit.end - edit.start:
-                    return None
-                shift = edit.start - was
-        for edit, was in zip(self.undo[index + 1 :], before[index + 1 :], strict=True):
-            if was >= end:
-                break
-            if len(edit.text) != edit.end - edit.start:
-                return None
-        return start + shift, end + shift
+        # Insertions exactly at the edge stay outside the span: after an opening edge's left neighbour, not inside.
+        index = (bisect_right if opens else bisect_left)(before, at) - 1
+        if index < 0:
+            return at
+        edit, was = self.undo[index], before[index]
+        past = at - was - len(edit.text)
+        if past >= 0:
+            return edit.end + past
+        if len(edit.text) == edit.end - edit.start or at == was:
+            return edit.start + at - was
+        return edit.end if opens else edit.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +241,8 @@ class Document:
         """The facts with this *reason*, at their place in the text as it is now.
 
         How one stage leaves evidence for a later one without touching the text.
-        A mark whose characters were cut or rewritten to another length since is
-        no longer listed.
+        A mark whose characters were cut, or rewritten together with others
+        outside it, is no longer listed.
         """
         found = []
         for number, change in enumerate(self.history):
