@@ -25,10 +25,23 @@ ALLOWED = {
     "pipeline": {"document", "stages", "config"},
     "stages": {"document", "pipeline", "text", "kernels", "rules", "models", "html"},
     "config": {"pipeline", "stages"},
+    "arrow": {"document", "pipeline"},
     "cleaning": {"decode", "document", "pipeline"},
     "batch": {"document", "pipeline", "stages", "config", "decode", "html", "text", "engines", "cleaning", ""},
-    "engines": {"document", "pipeline", "stages", "kernels", "text"},
-    "integrations": {"document", "pipeline", "stages", "kernels", "text", "decode", "config", "cleaning", "batch", ""},
+    "engines": {"document", "pipeline", "stages", "kernels", "text", "arrow"},
+    "integrations": {
+        "arrow",
+        "document",
+        "pipeline",
+        "stages",
+        "kernels",
+        "text",
+        "decode",
+        "config",
+        "cleaning",
+        "batch",
+        "",
+    },
 }
 
 # library: the only places that may import it.
@@ -40,7 +53,7 @@ LIBRARIES = {
     "numba": ["kernels"],
     "lxml": ["html"],
     "typer": ["cli"],
-    "pyarrow": ["batch/", "integrations/"],
+    "pyarrow": ["arrow", "batch/", "engines/"],
     "ray": ["engines/"],
     "pyspark": ["engines/", "integrations/"],
 }
