@@ -6,6 +6,7 @@ computed here. Heavy libraries wait until a stage first needs them.
 
 from textclean.document import AuditRow, Change, Document, Edit
 from textclean.pipeline import Learner, Pipeline, Stage, StageError
+from textclean.stages import RemoveDuplicates
 
 __version__ = "0.1.0"
 
@@ -16,6 +17,7 @@ __all__ = [
     "Edit",
     "Learner",
     "Pipeline",
+    "RemoveDuplicates",
     "Stage",
     "StageError",
     "__version__",

@@ -7,4 +7,6 @@ same.
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from textclean.stages.duplicates import RemoveDuplicates
+
+__all__ = ["RemoveDuplicates"]

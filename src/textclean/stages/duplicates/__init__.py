@@ -1,0 +1,5 @@
+"""Which text is here twice: within one document, and across a corpus."""
+
+from textclean.stages.duplicates.within import RemoveDuplicates
+
+__all__ = ["RemoveDuplicates"]

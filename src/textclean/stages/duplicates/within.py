@@ -1,0 +1,292 @@
+"""Which paragraphs of this page does this page already have?
+
+Pages print their body twice (around a metadata block, as a print version, once
+more with a dateline). The second copy goes, the first stays and is named.
+
+Everything here leans towards keeping. A refrain, a heading, a question asked
+again, a table head and a numbered step are repetition with a meaning; a notice
+that differs from the one above it in a name or a figure is another notice. So a
+paragraph only goes when it is long enough to be no formula, and when nothing
+that it says differs: a similarity of 0.95 alone removes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from textclean.document import Document, Edit
+from textclean.stages.duplicates import fold, wording
+
+# Fewer repeated 4-grams than this and no paragraph of 40 characters can have a copy. The whole text is tested at
+# once, on arrays: 3 µs a paragraph, where comparing the paragraphs' sets takes ten times that.
+_FEW_REPEATS = 16
+
+
+class Unit(NamedTuple):
+    """A paragraph (or, in flattened text, a sentence) and its keys."""
+
+    start: int
+    end: int
+    key: str
+    words: str
+    """The key without punctuation."""
+    number: int
+
+
+class Copy(NamedTuple):
+    """Unit *index* repeats unit *of*; *how* is the sentence for a person, ``{}`` standing for the kept one."""
+
+    of: int
+    how: str
+
+
+@dataclass(frozen=True)
+class RemoveDuplicates:
+    """Remove paragraphs that the same document already has.
+
+    Paragraphs are lines; in a text that is a single line they are its
+    sentences. Compared is the key of :mod:`~textclean.stages.duplicates.fold`
+    (traditional and simplified, full and half width, quotes and spaces look the
+    same), exactly and without punctuation and dateline, and, at *threshold* or
+    more (Jaccard similarity of character 5-gram sets), with differences that
+    say nothing: a filler word, a clause left out of the later copy.
+
+    *min_chars* is the length, in characters of the key, below which a
+    paragraph only goes as a part of a longer repeated block.
+
+    >>> body = "入夏以来，全市已有三十二处公园延长开放时间，方便市民夜间散步纳凉，园内照明和巡查也同步加强。"
+    >>> doc = Document("a", f"{body}\\n来源：本站\\n{body}")
+    >>> [(edit.start, edit.end, edit.note) for edit in RemoveDuplicates()(doc)]
+    [(52, 99, 'same as ¶1')]
+    """
+
+    threshold: float = 0.8
+    min_chars: int = 40
+
+    def __post_init__(self) -> None:
+        if not 0.5 <= self.threshold <= 1:
+            raise ValueError(
+                f"threshold={self.threshold}: the share of 5-grams two paragraphs have in common, from 0.5 to 1"
+            )
+        if self.min_chars < 20:
+            raise ValueError(f"min_chars={self.min_chars}: below 20 characters repetition is style, not a copy")
+
+    def __call__(self, doc: Document, /) -> list[Edit]:
+        """One edit for each run of neighbouring paragraphs that repeat earlier ones."""
+        text = doc.text
+        if len(text) < 2 * self.min_chars or not _may_repeat(text):
+            return []
+        edits: list[Edit] = []
+        # Removing can bring to light a repeat that stood apart before, so look until there is none: it is what makes
+        # the stage say nothing the second time.
+        while True:
+            found = self._once(text)
+            if not found:
+                return edits
+            edits = _merge(edits, found)
+            text = _without(doc.text, edits)
+
+    def _once(self, text: str) -> list[Edit]:
+        units = list(_paragraphs(text))
+        mark = "¶"
+        if len(units) == 1:
+            units, mark = list(_sentences(text)), "sentence "
+        copies = self._copies(units, flattened=mark != "¶")
+        return [
+            Edit(*_span(text, units, first, last), "", "duplicate_paragraph", _note(units, copies, first, last, mark))
+            for first, last in _runs(copies)
+        ]
+
+    def _copies(self, units: Sequence[Unit], *, flattened: bool) -> dict[int, Copy]:
+        copies: dict[int, Copy] = {}
+        first: dict[str, int] = {}  # by key, by words, by words without dateline
+        clauses: dict[str, list[int]] = {}
+        for index, unit in enumerate(units):
+            if index in copies:
+                continue
+            at = first.get(unit.key)
+            if at is not None and (block := self._block(units, copies, at, index, flattened=flattened)):
+                copies.update(block)
+                continue
+            if not self._is_anchor(unit):
+                first.setdefault(unit.key, index)
+                continue
+            bare = wording.words(wording.without_dateline(unit.key))
+            same = first.get("w" + unit.words, first.get("b" + bare)) if len(bare) >= self.min_chars * 3 // 4 else None
+            if same is not None:
+                how = "same words as {}" if units[same].words == unit.words else "same but for its dateline as {}"
+                copies[index] = Copy(same, how)
+                continue
+            near = self._near(units, unit, clauses)
+            if near is not None:
+                copies[index] = near
+                continue
+            for name in (unit.key, "w" + unit.words, "b" + bare):
+                first.setdefault(name, index)
+            for clause in set(wording.clauses(unit.key)):
+                clauses.setdefault(clause, []).append(index)
+        return copies
+
+    def _block(
+        self, units: Sequence[Unit], copies: dict[int, Copy], at: int, index: int, *, flattened: bool
+    ) -> dict[int, Copy] | None:
+        """The neighbours that repeat together with *index*, if enough of them do to be no refrain."""
+        low, high = 0, 1
+        while at - low > 0 and index - low - 1 > at and index - low - 1 not in copies:
+            if units[at - low - 1].key != units[index - low - 1].key or at - low - 1 in copies:
+                break
+            low += 1
+        while index + high < len(units) and at + high < index - low and units[at + high].key == units[index + high].key:
+            high += 1
+        block = units[index - low : index + high]
+        if not any(self._is_anchor(unit) for unit in block):
+            # Flattened text is also cut at its spaces, so that a repeated body may come in pieces.
+            length = sum(len(unit.key) for unit in block)
+            ends = sum(wording.ends_sentence(unit.key) for unit in block)
+            if not (flattened and length >= 3 * self.min_chars and ends >= 2):
+                return None
+        return {index + step: Copy(at + step, "same as {}") for step in range(-low, high)}
+
+    def _is_anchor(self, unit: Unit) -> bool:
+        """Whether this paragraph, seen twice, is a copy by itself: long prose, no item of a list, no line of a table."""
+        length = len(unit.key)
+        if length < self.min_chars or wording.is_table_row(unit.key):
+            return False
+        if wording.is_list_item(unit.key):
+            return length >= 5 * self.min_chars // 2
+        return wording.ends_sentence(unit.key) or length >= 3 * self.min_chars
+
+    def _near(self, units: Sequence[Unit], unit: Unit, clauses: dict[str, list[int]]) -> Copy | None:
+        # Two paragraphs that differ harmlessly share a whole clause, which makes the candidates few and the look-up
+        # linear. Eight are tried: a clause that stands in more paragraphs than that is a formula.
+        candidates: dict[int, None] = {}
+        for clause in wording.clauses(unit.key):
+            candidates.update(dict.fromkeys(clauses.get(clause, ())[:8]))
+        for at in sorted(candidates):
+            earlier = units[at]
+            if min(len(earlier.words), len(unit.words)) < self.threshold * max(len(earlier.words), len(unit.words)):
+                continue
+            jaccard = _jaccard(earlier.words, unit.words)
+            if jaccard >= self.threshold and wording.says_nothing_new(earlier.key, unit.key):
+                return Copy(at, f"jaccard {jaccard:.2f} with {{}}")
+        return None
+
+
+def _may_repeat(text: str) -> bool:
+    """Whether the folded text has enough 4-grams twice for a copied paragraph to be possible."""
+    import numpy as np  # noqa: PLC0415  70 ms, needed by long documents only
+
+    codes = fold.narrow_table().take(np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16))
+    codes = codes[codes != 0]
+    if len(codes) < 4:
+        return False
+    # Overlapping 64-bit views of 16-bit characters are the 4-grams, without computing anything.
+    grams = np.sort(np.ndarray((len(codes) - 3,), np.uint64, codes, 0, (2,)))
+    return int(np.count_nonzero(grams[1:] == grams[:-1])) >= _FEW_REPEATS
+
+
+def _jaccard(one: str, other: str) -> float:
+    left = {one[at : at + 5] for at in range(max(1, len(one) - 4))}
+    right = {other[at : at + 5] for at in range(max(1, len(other) - 4))}
+    return len(left & right) / len(left | right)
+
+
+def _paragraphs(text: str) -> Iterator[Unit]:
+    start = number = 0
+    for line in text.split("\n"):
+        key = fold.key(line)
+        if key:
+            number += 1
+            yield Unit(start, start + len(line), key, wording.words(key), number)
+        start += len(line) + 1
+
+
+# A sentence with the marks that close it; then, in flattened text, what stands between spaces, which is where the line
+# feeds were. Spaces between Latin words are none of these.
+_SENTENCE = re.compile(r"[^。！？!?…]+(?:[。！？!?…]+[”’」』）)\]】\"']*)?|[。！？!?…]+")
+_GAP = re.compile(r"(?<![!-~])\s+|\s+(?![!-~])")
+
+
+def _sentences(text: str) -> Iterator[Unit]:
+    number = 0
+    for sentence in _SENTENCE.finditer(text):
+        at, end = sentence.span()
+        cuts = [gap.span() for gap in _GAP.finditer(text, at, end)]
+        for low, high in zip([at, *(stop for _, stop in cuts)], [*(start for start, _ in cuts), end], strict=True):
+            key = fold.key(text[low:high])
+            if key:
+                number += 1
+                yield Unit(low, high, key, wording.words(key), number)
+
+
+def _runs(copies: dict[int, Copy]) -> Iterator[tuple[int, int]]:
+    """First and last of each run of neighbouring copies."""
+    first = last = -2
+    for index in sorted(copies):
+        if index != last + 1:
+            if first >= 0:
+                yield first, last
+            first = index
+        last = index
+    if first >= 0:
+        yield first, last
+
+
+def _span(text: str, units: Sequence[Unit], first: int, last: int) -> tuple[int, int]:
+    """From where the first of the run begins to where the next paragraph does: what is between goes with them.
+
+    At the end of the text what stood *before* them goes instead, but for the
+    line feed that ended the text.
+    """
+    if last + 1 < len(units):
+        return units[first].start, units[last + 1].start
+    tail = len(text) - len(text.rstrip("\n"))
+    end = len(text) - min(tail, 1)
+    return (units[first - 1].end if first else 0), max(end, units[last].end)
+
+
+def _note(units: Sequence[Unit], copies: dict[int, Copy], first: int, last: int, mark: str) -> str:
+    """``same as ¶1–¶3; jaccard 0.93 with ¶5``."""
+    parts: list[tuple[str, int, int]] = []  # how, the first it repeats, the last
+    for index in range(first, last + 1):
+        of, how = copies[index]
+        if parts and parts[-1][0] == how == "same as {}" and parts[-1][2] == of - 1:
+            parts[-1] = (how, parts[-1][1], of)
+        else:
+            parts.append((how, of, of))
+    names = [
+        f"{mark}{units[low].number}" + (f"–{mark}{units[high].number}" if high > low else "") for _, low, high in parts
+    ]
+    return "; ".join(part[0].format(name) for part, name in zip(parts, names, strict=True))
+
+
+def _merge(before: list[Edit], found: list[Edit]) -> list[Edit]:
+    """*found* are edits of the text that *before* left; the edits of the first text that do both."""
+    out: list[Edit] = []
+    for edit in found:
+        start, end = _back(edit.start, before, closing=False), _back(edit.end, before, closing=True)
+        inside = [known for known in before if start <= known.start and known.end <= end]
+        note = "; ".join([known.note for known in inside] + [edit.note])
+        before = [known for known in before if known not in inside]
+        out.append(edit._replace(start=start, end=end, note=note))
+    return sorted(before + out)
+
+
+def _back(at: int, removed: list[Edit], *, closing: bool) -> int:
+    """Where the place *at*, in the text without *removed*, was before."""
+    for edit in removed:
+        if edit.start > at or (closing and edit.start == at):
+            break
+        at += edit.end - edit.start
+    return at
+
+
+def _without(text: str, removed: list[Edit]) -> str:
+    out, at = [], 0
+    for edit in removed:
+        out.append(text[at : edit.start])
+        at = edit.end
+    return "".join([*out, text[at:]])
