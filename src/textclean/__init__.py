@@ -6,7 +6,7 @@ computed here. Heavy libraries wait until a stage first needs them.
 
 from textclean.document import AuditRow, Change, Document, Edit
 from textclean.pipeline import Learner, Pipeline, Stage, StageError
-from textclean.stages import RemoveDuplicates
+from textclean.stages import RemoveDuplicates, SiteTable, SiteTemplates, StripBoilerplate
 
 __version__ = "0.1.0"
 
@@ -18,7 +18,10 @@ __all__ = [
     "Learner",
     "Pipeline",
     "RemoveDuplicates",
+    "SiteTable",
+    "SiteTemplates",
     "Stage",
     "StageError",
+    "StripBoilerplate",
     "__version__",
 ]

@@ -14,6 +14,11 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """Han ideographs, as the inside of a character class."""
 
 _LINE = re.compile(r"[^\n]+")
+_STRIPPED_LINE = re.compile(r"[^\s](?:[^\n]*[^\s])?")
+_SPACE = r"[^\S\n]"
+_FLATTENED = re.compile(rf"[{HAN}，。！？；：”」』）]{_SPACE}|{_SPACE}[{HAN}“「『（【]")
+# A run of white space ends a piece unless a Latin word or a number stands on both sides.
+_PIECE = re.compile(r"\S+(?:(?<=[A-Za-z0-9.,:;)%])\s+(?=[A-Za-z0-9($])\S+)*")
 
 
 class Span(NamedTuple):
@@ -30,6 +35,25 @@ def lines(text: str) -> list[Span]:
     [Span(start=0, end=1), Span(start=3, end=5)]
     """
     return [Span(*match.span()) for match in _LINE.finditer(text)]
+
+
+def segments(text: str) -> list[Span]:
+    """The pieces a page was put together from: its lines, or, where the line feeds were lost, what stood between spaces.
+
+    A text without a line feed in which spaces stand beside Han characters was
+    flattened: Chinese puts no space between words, so each of them is what is
+    left of a line's end. A space between two Latin words is no such place. White
+    space around a segment is not part of it, and empty segments are left out.
+
+    >>> text = "首页 新闻\\n江水涨了。"
+    >>> [text[start:end] for start, end in segments(text)]
+    ['首页 新闻', '江水涨了。']
+    >>> text = "首页 江水涨了，Hello World 号停航。 下一篇"
+    >>> [text[start:end] for start, end in segments(text)]
+    ['首页', '江水涨了，Hello World', '号停航。', '下一篇']
+    """
+    pattern = _STRIPPED_LINE if "\n" in text or not _FLATTENED.search(text) else _PIECE
+    return [Span(*match.span()) for match in pattern.finditer(text)]
 
 
 def with_line_end(text: str, start: int, end: int) -> Span:

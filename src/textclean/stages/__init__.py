@@ -7,6 +7,7 @@ same.
 
 from __future__ import annotations
 
+from textclean.stages.boilerplate import SiteTable, SiteTemplates, StripBoilerplate
 from textclean.stages.duplicates import RemoveDuplicates
 
-__all__ = ["RemoveDuplicates"]
+__all__ = ["RemoveDuplicates", "SiteTable", "SiteTemplates", "StripBoilerplate"]

@@ -1,0 +1,75 @@
+"""Which lines are chrome because of the lines around them?
+
+A head such as 相关新闻 says little about itself and much about what follows. A
+teaser is a sentence like any other; that thirty of them stand in a row, each
+with a timestamp or cut short, is what gives them away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from textclean.stages.boilerplate.page import Page
+
+SHORTEST_TEASER_RUN = 3
+"""Two stamped lines in a row can be a chronicle's; three after the article are a list."""
+
+
+class Verdict(NamedTuple):
+    """Why a line goes: the label, and the evidence for a person."""
+
+    reason: str
+    note: str
+
+
+def by_rules(page: Page, templates: Mapping[int, str] = MappingProxyType({})) -> list[Verdict | None]:
+    """What the rules, the runs and the site's *templates* (line → how many pages carry it) say about each line."""
+    first, last = page.window
+    verdicts: list[Verdict | None] = [None] * len(page.lines)
+    for number, rule in enumerate(page.rules):
+        if rule is None or rule.use == "hint":
+            continue
+        outside = not first <= number <= last
+        if rule.use == "always" or (rule.use in {"edge", "tail"} and outside):
+            verdicts[number] = Verdict(rule.reason, rule.name)
+    _teasers(page, verdicts)
+    _lists(page, verdicts)
+    for number, share in templates.items():
+        # Between the first and the last line of the article what recurs is a refrain, a series' subhead, a reprint.
+        if verdicts[number] is None and not first <= number <= last:
+            verdicts[number] = Verdict("site_template", share)
+    return verdicts
+
+
+def _teasers(page: Page, verdicts: list[Verdict | None]) -> None:
+    """Runs of stamped or truncated lines after the article, which must be there."""
+    last = page.window[1]
+    number = last + 1
+    while last >= 0 and number < len(page.lines):
+        end = number
+        while end < len(page.lines) and (page.stamped[end] or page.truncated[end]):
+            end += 1
+        if end - number >= SHORTEST_TEASER_RUN:
+            for teaser in range(number, end):
+                what = "begins with a time" if page.stamped[teaser] else "cut short"
+                verdicts[teaser] = Verdict("related_news", f"teaser, {what}, one of {end - number} in a row")
+        number = max(end, number + 1)
+
+
+def _lists(page: Page, verdicts: list[Verdict | None]) -> None:
+    """A head, and the lines under it that are no prose; heads inside the article are titles of its parts."""
+    first, last = page.window
+    head: str | None = None
+    for number, rule in enumerate(page.rules):
+        if first <= number <= last or (page.prose[number] and verdicts[number] is None):
+            head = None
+        elif rule is not None and rule.use in {"head", "tail"} and last >= 0:
+            head = page.lines[number][:12]
+            verdicts[number] = Verdict(rule.reason, rule.name)
+        elif number > last >= 0 and verdicts[number] is not None and rule is not None:
+            head = head or page.lines[number][:12]
+        elif head is not None and verdicts[number] is None:
+            reason = "related_news" if number < len(page.lines) - 1 else "footer"
+            verdicts[number] = Verdict(reason, f"under “{head}”")

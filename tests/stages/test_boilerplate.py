@@ -1,0 +1,135 @@
+"""StripBoilerplate: what goes, what stays, what is read, and what no text may make it do."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from textclean.document import Document
+from textclean.pipeline import Pipeline
+from textclean.stages.boilerplate import StripBoilerplate
+from textclean.stages.boilerplate.rules import chrome_rules
+
+TESTS = Path(__file__).parents[1]
+CASES = [json.loads(line) for line in (TESTS / "cases" / "boilerplate.jsonl").read_text(encoding="utf-8").splitlines()]
+ARTICLES = sorted((TESTS.parent / "examples" / "articles").glob("*.txt"))
+STRIP = Pipeline([StripBoilerplate()])
+
+PROSE = ["江水涨了，田里都是人。", "船工们把缆绳又系紧了一道。", "抢抓农时不放松", "“堤上有灯吗？”他问。", "", "  "]
+LINES = [rule.example for rule in chrome_rules()] + [rule.counter for rule in chrome_rules()] + PROSE * 6
+
+
+def pages() -> st.SearchStrategy[str]:
+    """``'江水涨了，田里都是人。\\n相关新闻\\n|'``: lines of chrome and of text in any order."""
+    return st.builds(
+        lambda lines, end, mark: mark.join(lines) + end,
+        st.lists(st.sampled_from(LINES), max_size=14),
+        st.sampled_from(["", "\n", "\n\n"]),
+        st.sampled_from(["\n", "\n", "\n\n", " "]),
+    )
+
+
+def strip(text: str) -> Document:
+    return STRIP(Document("a", text))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["label"]))
+def test_case(case: dict[str, Any]) -> None:
+    out = strip(case["input"])
+    assert out.text == case["expected"]
+    for key, value in case["meta"].items():
+        assert out.meta.get(key) == value
+    if case["expected"] == case["input"] and not case["meta"]:
+        assert not out.history
+
+
+@given(pages())
+def test_a_second_run_finds_nothing(text: str) -> None:
+    once = strip(text)
+    assert STRIP(once) is once
+    assert strip(once.text).text == once.text
+
+
+@given(pages())
+def test_the_original_is_in_the_ledger(text: str) -> None:
+    assert strip(text).original == text
+
+
+@given(pages())
+def test_only_whole_segments_go(text: str) -> None:
+    out = strip(text)
+    assert [line for line in out.text.split() if line not in text.split()] == []
+
+
+@pytest.mark.parametrize("path", ARTICLES, ids=lambda path: path.stem[:3])
+def test_the_articles_twice(path: Path) -> None:
+    once = strip(path.read_text(encoding="utf-8"))
+    assert STRIP(once) is once
+    assert strip(once.text).text == once.text
+
+
+FACTS: dict[str, dict[str, Any]] = {
+    "000": {"title": None, "published": None, "source": None, "author": None, "editor": None},
+    "001": {
+        "title": "萍乡经开区做强工业经济推动高质量发展",
+        "published": "2022-07-22 16:43:29",
+        "source": "萍乡日报",
+        "author": ["韩睿佳", "吴申良"],
+        "editor": "肖文忠",
+        "site": "中国江西网萍乡频道",
+    },
+    "002": {"title": None, "published": None, "source": None, "author": None, "editor": None},
+    "003": {
+        "title": "南昌经开区 铆足干劲不放松 融合发展向前冲",
+        "original_title": "南昌经开区(赣江新区经开组团) 铆足干劲不放松 融合发展向前冲",
+        "published": None,
+        "source": None,
+        "author": ["刘磊"],
+        "editor": None,
+    },
+    "004": {
+        "title": "萍乡湘东区:景美人和产业兴",
+        "published": "2023-03-26 20:45:00",
+        "source": "萍乡日报",
+        "author": ["谢晨"],
+        "editor": None,
+    },
+}
+
+
+@pytest.mark.parametrize("path", ARTICLES, ids=lambda path: path.stem[:3])
+def test_the_articles_state_these_facts(path: Path) -> None:
+    meta = strip(path.read_text(encoding="utf-8")).meta
+    assert {key: meta.get(key) for key in FACTS[path.stem[:3]]} == FACTS[path.stem[:3]]
+
+
+def test_the_articles_lose_what_is_not_theirs() -> None:
+    texts = {path.stem[:3]: path.read_text(encoding="utf-8") for path in ARTICLES}
+    out = {name: strip(text).text for name, text in texts.items()}
+    assert out["000"] == texts["000"].removesuffix(" |")
+    for mark in ("热线", "0799", "1642308157", "djwpxpd", "@qq", "中国人保", "县市区", "编辑:"):
+        assert mark not in out["001"], mark
+    assert out["002"] == texts["002"][: texts["002"].index("\n更多>>")]
+    for line in ("争分夺秒紧抓项目", "不断刷新“经开速度”", "完善产业发展布局", "描绘幸福民生画卷", "(刘磊)"):
+        assert line in out["003"].split("\n"), line
+    assert "【资料图】" not in out["003"]
+    assert "关键词" not in out["003"]
+    assert out["004"].endswith("累累硕果。")
+    assert "发稿时间" not in out["004"]
+    assert len(texts["004"].split("\n")) - len(out["004"].split("\n")) == 34
+
+
+@pytest.mark.parametrize("option", ["title", "byline", "caption"])
+def test_options_are_checked(option: str) -> None:
+    with pytest.raises(ValueError, match=option):
+        StripBoilerplate(**{option: "cut"})
+
+
+def test_what_meta_already_holds_is_left_alone() -> None:
+    doc = Document("a", "春耕\n清江两岸春耕忙\n2024-03-05 08:30\n江水涨了，田里都是人。", {"published": "2001-01-01"})
+    assert STRIP(doc).meta["published"] == "2001-01-01"

@@ -1,0 +1,41 @@
+"""Every rule against its own example and counter-example, and against those of all the others."""
+
+from __future__ import annotations
+
+import pytest
+
+from textclean.stages.boilerplate.rules import USES, Fact, Rule, chrome_rules, fact_rules, first_match
+
+RULES = chrome_rules()
+FACTS = fact_rules()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_rule_matches_its_example(rule: Rule) -> None:
+    assert rule.matches(rule.example)
+    assert first_match(rule.example) is not None
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_no_rule_matches_a_counter_example(rule: Rule) -> None:
+    assert first_match(rule.counter) is None
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_rule_is_well_formed(rule: Rule) -> None:
+    assert rule.use in USES
+    assert rule.longest >= len(rule.example)
+    assert any(anchor in rule.example for anchor in rule.anchors)
+
+
+def test_rules_have_names_of_their_own() -> None:
+    names = [rule.name for rule in RULES]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: f"{fact.field}-{fact.value}")
+def test_a_fact_is_read_from_its_example_and_not_from_its_counter_example(fact: Fact) -> None:
+    match = fact.pattern.search(fact.example)
+    assert match is not None
+    assert match["value"] == fact.value
+    assert fact.pattern.search(fact.counter) is None
