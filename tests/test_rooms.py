@@ -19,11 +19,12 @@ ALLOWED = {
     "text": set(),
     "kernels": set(),
     "rules": set(),
+    "scripts": {"rules", "text"},
     "models": set(),
     "html": {"document", "text"},
     "decode": {"document", "text", "html", "models"},
     "pipeline": {"document", "stages", "config"},
-    "stages": {"document", "pipeline", "text", "kernels", "rules", "models", "html"},
+    "stages": {"document", "pipeline", "text", "scripts", "kernels", "rules", "models", "html"},
     "config": {"pipeline", "stages"},
     "arrow": {"document", "pipeline"},
     "cleaning": {"decode", "document", "pipeline"},
@@ -47,7 +48,7 @@ ALLOWED = {
 # library: the only places that may import it.
 LIBRARIES = {
     "ftfy": ["stages/encoding/"],
-    "opencc": ["stages/simplify", "stages/_opencc"],
+    "opencc": ["stages/simplify/converter"],
     "chardet": ["decode"],
     "datasketch": ["stages/duplicates/"],
     "numba": ["kernels"],

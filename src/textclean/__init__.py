@@ -6,7 +6,15 @@ computed here. Heavy libraries wait until a stage first needs them.
 
 from textclean.document import AuditRow, Change, Document, Edit
 from textclean.pipeline import Learner, Pipeline, Stage, StageError
-from textclean.stages import RemoveDuplicates, SiteTable, SiteTemplates, StripBoilerplate
+from textclean.scripts import Script, script
+from textclean.stages import (
+    NormalizeText,
+    RemoveDuplicates,
+    SimplifyChinese,
+    SiteTable,
+    SiteTemplates,
+    StripBoilerplate,
+)
 
 __version__ = "0.1.0"
 
@@ -16,12 +24,16 @@ __all__ = [
     "Document",
     "Edit",
     "Learner",
+    "NormalizeText",
     "Pipeline",
     "RemoveDuplicates",
+    "Script",
+    "SimplifyChinese",
     "SiteTable",
     "SiteTemplates",
     "Stage",
     "StageError",
     "StripBoilerplate",
     "__version__",
+    "script",
 ]

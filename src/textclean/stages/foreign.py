@@ -1,0 +1,64 @@
+"""What in a Chinese line is not Chinese prose: addresses and code.
+
+Shared by the stages that rewrite prose and must leave these alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from textclean.text import HAN
+
+# A Chinese sentence runs on right after an address, so ideographs belong to it only where a path or a query goes on
+# in them: …/wiki/臺灣, but 見https://a.tw查看.
+_ADDRESS = rf"""
+      (?: (?:https?|ftp|file)://[\w.-]* | (?<![\w.])www\.(?=\w) ) (?: [/=\#]?[!-&(-;=?-~]+ | (?<=[/=\#])[{HAN}\w]+ )*
+      (?<![,.;:!?)])
+    | [\w.+-]+@[\w-]+(?:\.[\w-]+)+
+    | (?<![A-Za-z])[A-Za-z]:\\[\w\\.-]+
+"""
+_CODE = r"`[^`\n]+` | </?[A-Za-z][^<>\n]*>"
+
+_FOREIGN = re.compile(f"{_ADDRESS} | {_CODE}", re.VERBOSE | re.ASCII)
+_SIGNS = ("://", "www.", "@", "`", "<", ":\\")
+
+# Strings and comments, where a program may speak Chinese.
+_TEXT_IN_CODE = re.compile(
+    r"""[fru]?(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?://|(?:^|\s)\#\s).*|/\*.*?(?:\*/|$)""", re.VERBOSE
+)
+_HAN = re.compile(f"[{HAN}]")
+_CODE_SIGN = re.compile(
+    r"""
+      [A-Za-z_][\w.]* \s? (?: [(\[] | [:+*/-]?= )     # a call, an index, an assignment
+    | [{};] \s* $
+    | ^\s* (?: import | from | return | git | pip | sudo | npm | docker | curl | SELECT | INSERT | UPDATE ) \s
+    """,
+    re.VERBOSE,
+)
+_DECLARATION = re.compile(r"\s*(?:const|let|var|public|private|static|function|def|class|int|String|\$\w+)\b.*[;{:]\s*")
+
+
+def foreign(text: str) -> Iterator[tuple[int, int]]:
+    """The spans of *text* that are addresses or code.
+
+    >>> [text[slice(*span)] for text in ["見https://a.tw/wiki/臺灣。", "見https://a.tw查看", "a@b.tw"] for span in foreign(text)]
+    ['https://a.tw/wiki/臺灣', 'https://a.tw', 'a@b.tw']
+    """
+    if any(sign in text for sign in _SIGNS):
+        for match in _FOREIGN.finditer(text):
+            yield match.span()
+
+
+def is_code(line: str) -> bool:
+    """Whether *line* is a line of a program rather than a sentence: no Chinese outside strings and comments.
+
+    >>> is_code('print("臺灣")'), is_code("if (a) { b; }  // 註解"), is_code("函數 f(x) 的值")
+    (True, True, False)
+    """
+    if not line.lstrip(" \t")[:1].isascii():
+        return False
+    bare = _TEXT_IN_CODE.sub("", line)
+    return (_CODE_SIGN.search(bare) is not None and _HAN.search(bare) is None) or _DECLARATION.fullmatch(
+        bare
+    ) is not None

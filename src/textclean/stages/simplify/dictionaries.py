@@ -1,0 +1,56 @@
+"""The overlay: ``rules/simplify.toml`` as the two dictionaries that go before and into OpenCC's own.
+
+Two steps, because they answer two questions. The first decides 著/着 and 於/于,
+which depend on the word before as much as on the word after; there our entries
+must be read alone, left to right, with no phrase of OpenCC in between. The
+second simplifies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from textclean.rules import table
+
+
+class Overlay(NamedTuple):
+    """*first* is applied on its own, then *main* together with OpenCC's dictionaries."""
+
+    first: dict[str, str]
+    main: dict[str, str]
+
+
+def pairs(listed: str) -> dict[str, str]:
+    """``from→to`` or a word that stays.
+
+    >>> pairs("牠→它 神祇")
+    {'牠': '它', '神祇': '神祇'}
+    """
+    entries = (entry.partition("→") for entry in listed.split())
+    return {source: target if arrow else source for source, arrow, target in entries}
+
+
+def overlay(simplified: Callable[[str], str]) -> Overlay:
+    """The overlay; *simplified* is OpenCC's own conversion, which gives each entry its forms in half-converted text."""
+    rules = table("simplify")
+    zhe, yu = rules["zhe"], rules["yu"]
+
+    first = {"著": zhe["default"], "於": yu["default"]}
+    for verb in zhe["verbs"].split() + zhe["verb_pairs"].split():
+        first[verb + "著"] = verb + zhe["default"]
+        for word in zhe["zhu_after_verb"].split():
+            first[verb + word] = verb + word
+    kept = [*zhe["zhu"].split(), *yu["words"].split()]
+    first |= {word: word for word in kept} | pairs(zhe["first"])
+    first |= {_but(simplified, source): _but(simplified, target) for source, target in first.items()}
+
+    main = pairs(rules["variants"]["characters"]) | pairs(rules["words"]["entries"])
+    main |= {word: _but(simplified, word) for word in [*yu["words"].split(), *rules["qian"]["words"].split()]}
+    main |= {_but(simplified, source): target for source, target in main.items() if len(source) > 1}
+    return Overlay(first, main)
+
+
+def _but(simplified: Callable[[str], str], word: str) -> str:
+    """*word* in simplified characters, but for the ones that the overlay is about."""
+    return "".join(char if char in "著於乾祇" else simplified(char) for char in word)

@@ -1,0 +1,82 @@
+"""繁→简: what is converted, what stays, and that every offset holds."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from textclean import Document, Pipeline, SimplifyChinese, config
+
+CASES = [
+    json.loads(line)
+    for line in (Path(__file__).parents[1] / "cases" / "simplify.jsonl").read_text(encoding="utf-8").splitlines()
+]
+ARTICLES = sorted((Path(__file__).parents[2] / "examples" / "articles").glob("*.txt"))
+MIXED = st.text(alphabet="她看著名師於單位乾隆幹后後里裏简體国國の日本ab，。\n ", max_size=40)
+
+
+def simplified(text: str, **options: object) -> str:
+    return Pipeline([SimplifyChinese(**options)])(Document("x", text)).text  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["label"] for case in CASES])
+def test_case(case: dict[str, str]) -> None:
+    assert simplified(case["input"]) == case["expected"]
+
+
+@given(MIXED)
+def test_twice_is_once_and_the_original_stays(text: str) -> None:
+    doc = Pipeline([SimplifyChinese()])(Document("x", text))
+    assert doc.original == text
+    assert Pipeline([SimplifyChinese()])(doc) is doc
+    assert [doc.origin(at, at + 1) for at in range(len(text))] == [(at, at + 1) for at in range(len(text))]
+
+
+@pytest.mark.parametrize("path", ARTICLES, ids=lambda path: path.name[:3])
+def test_simplified_articles_stay_as_they_are(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    if path.name.startswith("002"):
+        assert "區" not in simplified(text)
+    else:
+        assert SimplifyChinese()(Document("x", text)) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"to": "s2t"}, "there are zhs, t2s"),
+        ({"to": "t2s", "idioms": True}, "tw2sp"),
+        ({"keep": "乾隆"}, r"keep=\['乾隆'\]"),
+        ({"keep": [""]}, "at least one character"),
+        ({"keep": ["乾\n隆"]}, "on one line"),
+        ({"terms": {"": "x"}}, "at least one character"),
+        ({"terms": {"網路": 1}}, "must be a string"),
+        ({"keep": ["乾隆"], "terms": {"乾隆帝": "干隆帝"}}, "'乾隆' stays"),
+    ],
+)
+def test_bad_options_are_refused_in_a_sentence(options: dict[str, object], problem: str) -> None:
+    with pytest.raises(ValueError, match=problem):
+        SimplifyChinese(**options)  # type: ignore[arg-type]
+
+
+def test_keep_and_terms_hold_where_text_is_converted() -> None:
+    assert simplified("鄭乾說網路", keep=["鄭乾"], terms={"網路": "网络"}) == "鄭乾说网络"
+    assert simplified("计算机软件的文件", terms={"文件": "文档"}) == "计算机软件的文件"
+
+
+def test_options_survive_a_pipeline_file_and_a_worker() -> None:
+    stage = SimplifyChinese(keep=["鄭乾"], terms={"網路": "网络"})
+    stage(Document("x", "鄭乾說網路"))
+    assert config.loads(config.dumps(Pipeline([stage]))) == Pipeline([stage])
+    assert pickle.loads(pickle.dumps(stage)) == stage  # noqa: S301  our own bytes
+    assert hash(stage) == hash(SimplifyChinese(keep=("鄭乾",)))
+
+
+@pytest.mark.parametrize("text", ["說\ud800話", "說\x00話", "說" * 100_000, "（說「話", "\ufeff說", "說\U000e0100"])
+def test_odd_text_is_converted_or_left_and_never_crashes(text: str) -> None:
+    assert simplified(text) == text.replace("說", "说").replace("話", "话")
