@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,57 +14,11 @@ from hypothesis import strategies as st
 
 from textclean import Document, Edit, Pipeline, StageError
 from textclean.arrow import apply, clean_batch, edits_type, restore_batch, scan, schema_after
-
-
-def half_width(doc: Document) -> Iterator[Edit]:
-    """Equal length: full-width digits."""
-    for at, char in enumerate(doc.text):
-        if "０" <= char <= "９":
-            yield Edit(at, at + 1, chr(ord(char) - 0xFEE0), "width")
-
-
-def no_footer(doc: Document) -> list[Edit]:
-    at = doc.text.find("責編")
-    return (
-        [Edit(at, len(doc.text), "", "byline", "starts with 責編", {"editor": doc.text[at + 3 :]})] if at >= 0 else []
-    )
-
-
-def refuses_four(doc: Document) -> list[Edit]:
-    if "四" in doc.text:
-        raise RuntimeError("four is unlucky")
-    return []
-
+from toy_stages import DropSeen, half_width, no_footer, refuses_four
 
 CLEAN = Pipeline([half_width, no_footer])
 TEXTS = ["２０２４年的正文。責編:李四", None, "", "没有什么可做的。"]
 CLEANED = ["2024年的正文。", None, "", "没有什么可做的。"]
-
-
-@dataclass(frozen=True)
-class DropSeen:
-    """The simplest learner: a text that an earlier id has already is removed."""
-
-    def observe(self, docs: Iterable[Document]) -> dict[str, str]:
-        first: dict[str, str] = {}
-        for doc in docs:
-            first[doc.text] = min(doc.id, first.get(doc.text, doc.id))
-        return first
-
-    def decide(self, shards: Iterable[dict[str, str]]) -> DropAll:
-        first: dict[str, str] = {}
-        for shard in shards:
-            for text, name in shard.items():
-                first[text] = min(name, first.get(text, name))
-        return DropAll(frozenset(first.values()))
-
-
-@dataclass(frozen=True)
-class DropAll:
-    keep: frozenset[str]
-
-    def __call__(self, doc: Document) -> list[Edit]:
-        return [] if doc.id in self.keep or not doc.text else [Edit(0, len(doc.text), "", "exact_duplicate")]
 
 
 class Capsule:

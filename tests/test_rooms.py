@@ -56,7 +56,11 @@ LIBRARIES = {
     "typer": ["cli"],
     "pyarrow": ["arrow", "batch/", "engines/"],
     "ray": ["engines/"],
-    "pyspark": ["engines/", "integrations/"],
+    "pyspark": ["engines/", "integrations/spark"],
+    "datatrove": ["integrations/datatrove"],
+    "data_juicer": ["integrations/datajuicer"],
+    "itemadapter": ["integrations/scrapy"],
+    "scrapy": ["integrations/scrapy"],
 }
 
 # These take 0.1 to 1 s to import, so nobody may do it at the top of a file.

@@ -33,12 +33,31 @@ import orjson
 from textclean.document import Change, Document, Edit
 from textclean.pipeline import Pipeline, StageError, stage_name
 
-__all__ = ["apply", "clean_batch", "edits_type", "restore_batch", "scan", "schema_after"]
+__all__ = ["apply", "clean_batch", "edits_type", "ready_pipeline", "restore_batch", "scan", "schema_after"]
 
 _LARGEST = 1 << 28  # bytes of one batch of a Table; a stage may rewrite every paragraph, and there are several
 
 OnError = Literal["raise", "keep"]
 PipelineLike = Pipeline | str | PathLike[str]
+"""A pipeline, or the path of a pipeline file."""
+
+
+def ready_pipeline(pipeline: PipelineLike) -> Pipeline:
+    """*pipeline*, read if it is a file, for a host that shows one batch or document at a time.
+
+    Raises TypeError when a stage of it must see the corpus first.
+    """
+    pipeline = _load(pipeline)
+    for learner in pipeline.learners:
+        raise TypeError(
+            f"{stage_name(learner)} must see the corpus before it can clean a batch: "
+            "state = textclean.arrow.scan(batches, pipeline=…), then apply(batch, state), or state as the pipeline"
+        )
+    return pipeline
+
+
+def _load(pipeline: PipelineLike) -> Pipeline:
+    return pipeline if isinstance(pipeline, Pipeline) else Pipeline.load(fspath(pipeline))
 
 
 def clean_batch(
@@ -76,7 +95,7 @@ def clean_batch(
     column that is there already; TypeError for what is no Arrow data.
     """
     form = _Form(text, id, tuple(facts), on_error, tuple(add))
-    ready = _ready(pipeline)
+    ready = ready_pipeline(pipeline)
     return _each_batch(batch, lambda part, first: _clean(part, first, ready, form))
 
 
@@ -250,20 +269,6 @@ class _Corpus:
                 except StageError:
                     if self._form.on_error == "raise":
                         raise
-
-
-def _load(pipeline: PipelineLike) -> Pipeline:
-    return pipeline if isinstance(pipeline, Pipeline) else Pipeline.load(fspath(pipeline))
-
-
-def _ready(pipeline: PipelineLike) -> Pipeline:
-    pipeline = _load(pipeline)
-    for learner in pipeline.learners:
-        raise TypeError(
-            f"{stage_name(learner)} must see the corpus before it can clean a batch: "
-            "state = scan(batches, pipeline=…), then apply(batch, state)"
-        )
-    return pipeline
 
 
 def _parts(batch: Any) -> list[Any]:
