@@ -119,14 +119,17 @@ def test_a_bad_recipe_is_told_at_once(operators: Any, options: dict[str, Any], s
 
 
 @pytest.mark.skipif(not HERE, reason="data_juicer is not installed: pip install py-data-juicer")
-def test_in_data_juicer_itself(mapper: Any) -> None:
+def test_in_data_juicer_itself(operators: Any) -> None:
     import dill
     from data_juicer.core.data import NestedDataset
 
-    again = dill.loads(dill.dumps(mapper))  # noqa: S301  how Data-Juicer sends an operator to its workers
-    assert again._loaded is None
-    done = mapper.run(NestedDataset.from_dict(samples()))
-    assert done["text"] == ["2日。", "四", None, "正文"]
+    paragraph = "這一段話在頁面上出現了兩次，第二次應當刪去，並且指明第一次在哪裡；它要長過四十個字，才不會被當作標語或者口號。"
+    mapper = operators.modules["textclean_mapper"](pipeline='[[stage]]\nuse = "RemoveDuplicates"')
+    mapper = dill.loads(dill.dumps(mapper))  # noqa: S301  how Data-Juicer sends an operator to its workers
+    data = NestedDataset.from_dict({"text": [f"{paragraph}\n{paragraph}", "別的話。"], "id": ["a", "b"]})
+    done = mapper.run(data)
+    assert done["text"][:] == [paragraph, "別的話。"]
+    assert json.loads(done["textclean_edits"][0])[0]["reason"] == "duplicate_paragraph"
 
 
 def test_data_juicer_finds_it_by_its_entry_point() -> None:
