@@ -123,7 +123,9 @@ def test_in_data_juicer_itself(operators: Any) -> None:
     import dill
     from data_juicer.core.data import NestedDataset
 
-    paragraph = "這一段話在頁面上出現了兩次，第二次應當刪去，並且指明第一次在哪裡；它要長過四十個字，才不會被當作標語或者口號。"
+    paragraph = (
+        "這一段話在頁面上出現了兩次，第二次應當刪去，並且指明第一次在哪裡；它要長過四十個字，才不會被當作標語或者口號。"
+    )
     mapper = operators.modules["textclean_mapper"](pipeline='[[stage]]\nuse = "RemoveDuplicates"')
     mapper = dill.loads(dill.dumps(mapper))  # noqa: S301  how Data-Juicer sends an operator to its workers
     data = NestedDataset.from_dict({"text": [f"{paragraph}\n{paragraph}", "別的話。"], "id": ["a", "b"]})
