@@ -4,12 +4,14 @@ The front door: everything a user needs is imported from here, and nothing is
 computed here. Heavy libraries wait until a stage first needs them.
 """
 
+from textclean.decode import decode
 from textclean.document import AuditRow, Change, Document, Edit
 from textclean.pipeline import Learner, Pipeline, Stage, StageError
 from textclean.scripts import Script, script
 from textclean.stages import (
     NormalizeText,
     RemoveDuplicates,
+    RepairEncoding,
     SimplifyChinese,
     SiteTable,
     SiteTemplates,
@@ -27,6 +29,7 @@ __all__ = [
     "NormalizeText",
     "Pipeline",
     "RemoveDuplicates",
+    "RepairEncoding",
     "Script",
     "SimplifyChinese",
     "SiteTable",
@@ -35,5 +38,6 @@ __all__ = [
     "StageError",
     "StripBoilerplate",
     "__version__",
+    "decode",
     "script",
 ]

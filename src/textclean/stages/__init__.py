@@ -9,7 +9,16 @@ from __future__ import annotations
 
 from textclean.stages.boilerplate import SiteTable, SiteTemplates, StripBoilerplate
 from textclean.stages.duplicates import RemoveDuplicates
+from textclean.stages.encoding import RepairEncoding
 from textclean.stages.normalize import NormalizeText
 from textclean.stages.simplify import SimplifyChinese
 
-__all__ = ["NormalizeText", "RemoveDuplicates", "SimplifyChinese", "SiteTable", "SiteTemplates", "StripBoilerplate"]
+__all__ = [
+    "NormalizeText",
+    "RemoveDuplicates",
+    "RepairEncoding",
+    "SimplifyChinese",
+    "SiteTable",
+    "SiteTemplates",
+    "StripBoilerplate",
+]

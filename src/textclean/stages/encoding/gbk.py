@@ -1,0 +1,48 @@
+"""The byte pairs of GBK, as tables.
+
+Pairs that GBK leaves to the user read as private use, as the web reads them:
+a slipped stream is full of them.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+
+class Tables(NamedTuple):
+    """The two directions, and what shares a byte."""
+
+    character: dict[tuple[int, int], str]
+    pair: dict[str, tuple[int, int]]
+    with_lead: dict[int, str]
+    with_trail: dict[int, str]
+
+
+@cache
+def tables() -> Tables:
+    """All pairs of GBK; the private ones are in *character* and *pair* only.
+
+    >>> tables().character[0xD6, 0xD0], tables().pair["中"]
+    ('中', (214, 208))
+    """
+    character, pair = {}, {}
+    with_lead: dict[int, list[str]] = {lead: [] for lead in range(0x81, 0xFF)}
+    with_trail: dict[int, list[str]] = {trail: [] for trail in (*range(0x40, 0x7F), *range(0x80, 0xFF))}
+    for lead, led in with_lead.items():
+        for trail, trailed in with_trail.items():
+            try:
+                c = bytes((lead, trail)).decode("gb18030")
+            except UnicodeDecodeError:
+                continue
+            character[lead, trail] = c
+            pair[c] = (lead, trail)
+            if not "\ue000" <= c <= "\uf8ff":
+                led.append(c)
+                trailed.append(c)
+    return Tables(
+        character,
+        pair,
+        {lead: "".join(cs) for lead, cs in with_lead.items()},
+        {trail: "".join(cs) for trail, cs in with_trail.items()},
+    )

@@ -1,0 +1,147 @@
+"""Bytes in, a Document out, and the bytes back: whatever the bytes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from textclean.decode import decode, encode, looks_binary
+
+SIMPLIFIED = "春天的早晨，公园里已经有不少老人在打太极拳，孩子们背着书包走过湖边的小路，卖早点的摊子冒着热气。"
+TRADITIONAL = "春天的早晨，公園裡已經有不少老人在打太極拳，孩子們背著書包走過湖邊的小路，賣早點的攤子冒著熱氣。"
+
+BOTH = ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"]
+
+
+@pytest.mark.parametrize("length", [10, 20, 49])
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [(SIMPLIFIED, codec) for codec in [*BOTH, "gb2312", "gbk", "hz"]]
+    + [(TRADITIONAL, codec) for codec in [*BOTH, "gbk", "big5", "big5hkscs"]],
+)
+def test_every_encoding_of_chinese(text: str, codec: str, length: int) -> None:
+    raw = text[:length].encode(codec)
+    doc = decode(raw)
+    assert doc.text == text[:length]
+    assert doc.meta["decode_errors"] == 0
+    assert encode(doc.original, doc.meta) == raw
+    assert looks_binary(raw) is None
+
+
+@pytest.mark.parametrize(("text", "codec"), [(SIMPLIFIED, "utf-8"), (SIMPLIFIED, "gbk"), (TRADITIONAL, "big5")])
+@pytest.mark.parametrize("cut", [1, 3])
+def test_a_cut_tail_costs_one_character(text: str, codec: str, cut: int) -> None:
+    raw = text.encode(codec)[:-cut]
+    doc = decode(raw)
+    assert doc.text.rstrip("\ufffd") == raw.decode(codec, "ignore")
+    assert encode(doc.original, doc.meta) == raw
+
+
+@pytest.mark.parametrize(("text", "codec"), [(SIMPLIFIED, "utf-8"), (SIMPLIFIED, "gbk"), (TRADITIONAL, "big5")])
+def test_one_bad_byte_costs_a_few_characters_and_not_the_encoding(text: str, codec: str) -> None:
+    whole = text * 20
+    raw = bytearray(whole.encode(codec))
+    raw[len(raw) // 2] = 0xFF
+    doc = decode(bytes(raw))
+    assert doc.text == bytes(raw).decode(codec, "replace")
+    assert 1 <= doc.meta["decode_errors"] <= 2
+    assert {row.reason for row in doc.audit()} == {"decode_error"}
+    assert encode(doc.original, doc.meta) == raw
+
+
+def test_lines_in_different_encodings() -> None:
+    lines = [SIMPLIFIED.encode("utf-8"), SIMPLIFIED[::-1].encode("gbk"), TRADITIONAL.encode("utf-8")]
+    raw = b"\r\n".join(lines)
+    doc = decode(raw)
+    assert doc.text == f"{SIMPLIFIED}\r\n{SIMPLIFIED[::-1]}\r\n{TRADITIONAL}"
+    assert doc.meta["encoding"] == "gb18030+utf-8"
+    assert encode(doc.original, doc.meta) == raw
+
+
+def test_what_a_page_declares_is_evidence_and_no_truth() -> None:
+    page = f'<html><meta charset="gb2312"><p>{SIMPLIFIED}</p></html>'
+    assert decode(page.encode("gb18030"), kind="text").text == page
+    assert decode(page.encode("utf-8"), kind="text").text == page
+    assert decode(TRADITIONAL[:4].encode("big5"), declared="big5").text == TRADITIONAL[:4]
+
+
+def test_text_is_taken_as_it_is_but_for_surrogates() -> None:
+    doc = decode("\ufeff甲\ud842\udfb7乙\ud800丙\udcff")
+    assert doc.text == "甲𠮷乙\ufffd丙\ufffd"
+    assert doc.original == "\ufeff甲\ud842\udfb7乙\ud800丙\udcff"
+    assert doc.meta["encoding"] is None
+    assert doc.meta["decode_errors"] == 2
+    assert encode(doc.original, doc.meta) == doc.original.encode("utf-8", "surrogatepass")
+
+
+def test_nothing_is_an_empty_document() -> None:
+    assert decode(b"").text == ""
+    assert decode("").text == ""
+    assert looks_binary(b"") is None
+
+
+spliced = st.lists(
+    st.one_of(
+        st.binary(max_size=12),
+        st.sampled_from(
+            [
+                text[:9].encode(codec, "ignore")
+                for text in (SIMPLIFIED, TRADITIONAL)
+                for codec in [*BOTH, "gbk", "big5", "hz"]
+            ]
+            + [
+                b"\xff\xfe",
+                b"\xfe\xff",
+                b"\xef\xbb\xbf",
+                b"\n",
+                b"\r\n",
+                b"~{",
+                b"~}",
+                b"\x00",
+                b"<html>",
+                b"\xed\xa0\x80",
+            ]
+        ),
+    ),
+    max_size=8,
+).map(b"".join)
+
+
+@given(spliced)
+@example(b"\x88\x62\x00")
+@example(b"\xff\xfea")
+@example(b"\xff\xfe\x00\xd8")
+@example(b"~{~}~{!!~}")
+@example("騜".encode("big5hkscs"))
+def test_any_bytes_give_a_document_and_come_back(raw: bytes) -> None:
+    doc = decode(raw, kind="text")
+    assert not any("\ud800" <= c <= "\udfff" for c in doc.text)
+    assert encode(doc.original, doc.meta) == raw
+    looks_binary(raw)
+
+
+@given(st.text(alphabet=st.characters(), max_size=40))
+def test_any_text_too(text: str) -> None:
+    doc = decode(text, kind="text")
+    assert doc.original == text
+    assert not any("\ud800" <= c <= "\udfff" for c in doc.text)
+
+
+@pytest.mark.parametrize(
+    ("raw", "says"),
+    [
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "PNG"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "PDF"),
+        (b"PK\x03\x04\x14\x00\x06\x00", "ZIP"),
+        (b"\x00\x01name\x00\x00\x00value\x00" * 40, "NUL"),
+        (b"\x01\x02\x03data\x04\x05" * 40, "control"),
+        (bytes((37 * i * i + 11 * i) % 256 for i in range(5000)), "characters of only"),
+        (bytes(0x80 + (91 * i * i + 17 * i) % 128 for i in range(5000)), "characters of only"),
+    ],
+)
+def test_binary_data_is_refused_in_a_sentence(raw: bytes, says: str) -> None:
+    reason = looks_binary(raw)
+    assert reason is not None
+    assert says in reason
+    assert reason.endswith(("text", "32", "characters", "it"))
