@@ -89,6 +89,14 @@ class Change:
     def __getstate__(self) -> dict[str, Any]:
         return {"stage": self.stage, "undo": self.undo}  # the offset tables are cheaper to rebuild than to send
 
+    def before(self, text: str) -> str:
+        """The text before this change, given the *text* it left.
+
+        >>> Document("a", "中。文").edit("s", [Edit(1, 2, "", "r")]).history[0].before("中文")
+        '中。文'
+        """
+        return _splice(text, self.undo)[0]
+
     def back(self, start: int, end: int) -> tuple[int, int]:
         """The span before this change that ``start:end`` after it came from."""
         if start < end:
@@ -198,7 +206,7 @@ class Document:
         """The text as it came in, whatever was done since."""
         text = self.text
         for change in reversed(self.history):
-            text, _ = _splice(text, change.undo)
+            text = change.before(text)
         return text
 
     def origin(self, start: int, end: int) -> tuple[int, int]:

@@ -1,0 +1,6 @@
+"""``python -m textclean``."""
+
+from textclean.cli import main
+
+if __name__ == "__main__":
+    main()

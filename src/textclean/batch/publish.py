@@ -1,0 +1,148 @@
+"""How do finished parts become the output folder?
+
+Everything is first made under the work folder and then moved in by renames, so
+that an output file is there whole or not at all, and a folder that held an
+older run holds that one until the new one is complete. Each step can be done
+again after a crash in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from textclean.batch import rows
+from textclean.batch.work import part
+
+SUCCESS = "_SUCCESS"
+MANIFEST = "manifest.json"
+NAMES = ("text", "documents.jsonl", "removed.jsonl", "errors.jsonl", "sources.jsonl", "ledger", MANIFEST)
+"""What a run puts into its output folder, apart from the mark that it is complete."""
+
+
+def render(folder: Path, phase: int, number: int) -> None:
+    """Write the text files of one shard: one for each input file that is one document."""
+    root = folder / "publish" / "text"
+    single = {row["path"] for row in rows.read(part(folder, 0, number, "sources")) if row["form"] in {"text", "html"}}
+    made: set[Path] = set()
+    for row in rows.read(part(folder, phase, number, "documents")):
+        if row["path"] not in single:
+            continue
+        path = inside(root, row["path"])
+        if path.parent not in made:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            made.add(path.parent)
+        path.write_bytes(row["text"].encode())
+
+
+def inside(root: Path, name: str) -> Path:
+    """*name* under *root*.
+
+    Raises ValueError for a name that would leave it.
+    """
+    steps = name.split("/")
+    if os.path.isabs(name) or "\0" in name or not all(step not in {"", ".", ".."} for step in steps):
+        raise ValueError(f"{name!r} would leave the output folder, so it is not written")
+    return root.joinpath(*steps)
+
+
+def gather(
+    folder: Path, phases: int, shards: int, facts: Mapping[str, Any], early: Iterable[Mapping[str, Any]]
+) -> None:
+    """Make all other outputs of the parts; *early* are the problems met before the first shard."""
+    new = folder / "publish"
+    (new / "text").mkdir(parents=True, exist_ok=True)
+    last = phases - 1
+    outputs = {}
+    for kind in ("documents", "removed"):
+        outputs[f"{kind}.jsonl"] = _write(new / f"{kind}.jsonl", _joined(folder, last, shards, kind))
+    sources = map(rows.line, _merged(folder, shards))
+    outputs["sources.jsonl"] = _write(new / "sources.jsonl", sources)
+    problems = [b"".join(map(rows.line, early))]
+    problems += [block for phase in range(phases) for block in _joined(folder, phase, shards, "errors")]
+    if any(problems):
+        outputs["errors.jsonl"] = _write(new / "errors.jsonl", problems)
+    ledger = new / "ledger"
+    ledger.mkdir(exist_ok=True)
+    for number in range(shards):
+        target = ledger / f"{number:06d}.jsonl.gz"
+        target.unlink(missing_ok=True)
+        try:
+            os.link(part(folder, last, number, "ledger"), target)
+        except OSError:  # a file system without hard links
+            shutil.copyfile(part(folder, last, number, "ledger"), target)
+    manifest = {**facts, "outputs": outputs}
+    _write(new / MANIFEST, [orjson.dumps(manifest, option=orjson.OPT_INDENT_2) + b"\n"])
+    os.sync()  # one for all: a million text files cannot be forced to disk one by one
+
+
+def move_in(out: Path, folder: Path) -> None:
+    """Put what was made in its place; _SUCCESS comes last."""
+    (out / SUCCESS).unlink(missing_ok=True)
+    new, old = folder / "publish", folder / "old"
+    old.mkdir(exist_ok=True)
+    for name in NAMES:
+        here, there = new / name, out / name
+        if here.exists():
+            if there.exists():
+                _remove(old / name)
+                there.rename(old / name)
+            here.rename(there)
+    if not (out / "errors.jsonl").exists() or not _listed(out, "errors.jsonl"):
+        (out / "errors.jsonl").unlink(missing_ok=True)
+    rows.sync_folder(out)
+    with rows.written(folder / SUCCESS) as file:
+        file.write(hashlib.sha256((out / MANIFEST).read_bytes()).hexdigest().encode() + b"\n")
+    (folder / SUCCESS).rename(out / SUCCESS)
+    rows.sync_folder(out)
+
+
+def _listed(out: Path, name: str) -> bool:
+    return name in orjson.loads((out / MANIFEST).read_bytes())["outputs"]
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _write(path: Path, blocks: Iterable[bytes]) -> dict[str, Any]:
+    digest, size = hashlib.sha256(), 0
+    with rows.written(path) as file:
+        for block in blocks:
+            size += file.write(block)
+            digest.update(block)
+    return {"bytes": size, "sha256": digest.hexdigest()}
+
+
+def _joined(folder: Path, phase: int, shards: int, kind: str) -> Iterator[bytes]:
+    for number in range(shards):
+        path = part(folder, phase, number, kind)
+        if path.exists():  # errors are there only where there were any
+            with path.open("rb") as file:
+                while block := file.read(1 << 20):
+                    yield block
+
+
+def _merged(folder: Path, shards: int) -> Iterator[dict[str, Any]]:
+    """The sources; one that was cut over shards is one row again."""
+    last: dict[str, Any] = {}
+    for number in range(shards):
+        for row in rows.read(part(folder, 0, number, "sources")):
+            if last and row["path"] == last["path"]:
+                last["documents"] += row["documents"]
+                last["sha256"] = last["sha256"] or row["sha256"]
+                continue
+            if last:
+                yield last
+            last = {**row, "shard": number}
+    if last:
+        yield last

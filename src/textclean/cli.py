@@ -1,0 +1,181 @@
+"""The command line: parse, build, run, nothing else."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+import textclean
+from textclean.batch.journal import Refused, Stopped
+from textclean.batch.readers import Fields
+from textclean.pipeline import Pipeline, StageError
+
+EXIT = "Exit codes: 0 all done, 1 something could not be cleaned (it is named), 2 the command was wrong, 130 stopped."
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Raw Chinese web text in, clean text out, and a ledger that proves what was done.",
+    epilog=EXIT,
+)
+
+PipelineFile = Annotated[
+    Path | None, typer.Option("--pipeline", help="A pipeline file (TOML); without it the default pipeline runs.")
+]
+AllowCode = Annotated[bool, typer.Option(help='Let the pipeline file import code: use = "module:Class".')]
+TextField = Annotated[str, typer.Option(help="The field of a row that holds its text.")]
+IdField = Annotated[str, typer.Option(help="The field of a row that names it.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show problems and nothing else.")]
+
+
+@app.command(epilog=EXIT)
+def clean(
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="INPUT…", help="Files, folders, or patterns such as 'news/**/*.html'.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write to: new, empty, or of an earlier run.")],
+    pipeline: PipelineFile = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", help="Worker processes; 0 is one for each core.")] = 0,
+    engine: Annotated[str, typer.Option(help="What runs the work: local.")] = "local",
+    text_field: TextField = "text",
+    id_field: IdField = "id",
+    limit: Annotated[int | None, typer.Option(help="Clean at most so many documents.")] = None,
+    dry_run: Annotated[bool, typer.Option(help="Do it in a temporary folder, show the table, keep nothing.")] = False,
+    fresh: Annotated[bool, typer.Option(help="Replace what an earlier run left in the output folder.")] = False,
+    allow_code: AllowCode = False,
+    quiet: Quiet = False,
+) -> None:
+    """Clean files and folders into a folder; a run that was stopped goes on where it stood."""
+    from textclean.batch import progress, runner, show  # noqa: PLC0415  --help need not wait for them
+
+    if engine != "local":
+        _usage(f"there is no engine {engine!r}: there is local")
+    _, news = show.consoles()
+    with tempfile.TemporaryDirectory(prefix="textclean-") as temporary:
+        target = Path(temporary) / "out" if dry_run else out
+        stages = _pipeline(pipeline, allow_code=allow_code, corpus=True)
+        try:
+            request = runner.Request(tuple(inputs), target, stages, Fields(text_field, id_field), jobs, limit, fresh)
+            with progress.Bar(news, quiet=quiet) as bar:
+                manifest = runner.run(request, bar)
+        except (Refused, ValueError) as error:
+            _usage(error)
+        except Stopped as error:
+            _fail(error)
+        except KeyboardInterrupt:
+            news.print("stopped" + ("" if dry_run else ": the same command goes on where this one stood"))
+            raise typer.Exit(130) from None
+    if news.is_terminal and not quiet:
+        news.print(show.summary(manifest))
+        news.print("nothing was kept: this was a dry run" if dry_run else f"the output is in {out}")
+    raise typer.Exit(1 if manifest["totals"]["problems"] else 0)
+
+
+@app.command(epilog=EXIT)
+def explain(
+    file: Annotated[Path, typer.Argument(help="A text or HTML file, or a file in OUT/text.")],
+    pipeline: PipelineFile = None,
+    allow_code: AllowCode = False,
+) -> None:
+    """Show one document: what went, why, what was repaired.
+
+    A file of an output folder is explained from its ledger; any other is
+    cleaned now, without what only a whole corpus can teach.
+    """
+    from textclean.batch import output, readers, show  # noqa: PLC0415
+
+    console, _ = show.consoles()
+    try:
+        if output.find(file):
+            doc = output.document(file)
+        else:
+            doc = _pipeline(pipeline, allow_code=allow_code, corpus=False)(readers.single(file))
+    except (output.Damaged, OSError, ValueError, StageError) as error:
+        _fail(error)
+    console.print(show.document(doc, colour=console.is_terminal), soft_wrap=not console.is_terminal)
+
+
+@app.command(epilog=EXIT)
+def restore(
+    out: Annotated[Path, typer.Argument(help="The output folder of a finished run.")],
+    target: Annotated[Path, typer.Option("--out", "-o", help="The folder to restore into: new or empty.")],
+    quiet: Quiet = False,
+) -> None:
+    """Give the inputs of a run back, byte for byte, from its output folder alone."""
+    from textclean.batch import output, restore, show  # noqa: PLC0415
+
+    try:
+        done = restore.restore(out, target)
+    except Refused as error:
+        _usage(error)
+    except (output.Damaged, OSError, ValueError) as error:
+        _fail(error)
+    _, news = show.consoles()
+    for name in done.not_held:
+        news.print(f"{name}: only its source holds its bytes (see sources.jsonl for their hash)", markup=False)
+    if news.is_terminal and not quiet:
+        news.print(f"{done.files:,} files, {done.bytes:,} bytes, restored into {target}", markup=False)
+    raise typer.Exit(1 if done.not_held else 0)
+
+
+@app.command(epilog=EXIT)
+def pipe(
+    pipeline: PipelineFile = None,
+    text_field: TextField = "text",
+    id_field: IdField = "id",
+    allow_code: AllowCode = False,
+) -> None:
+    """Rows of JSON on standard input, the same rows with clean text on standard output."""
+    from textclean.batch import pipe, progress  # noqa: PLC0415
+
+    stages = _pipeline(pipeline, allow_code=allow_code, corpus=False)
+    if stages.learners:
+        _usage("a pipe shows one document at a time, so stages that learn from a corpus cannot run in it: use clean")
+    fields = Fields(text_field, id_field)
+    problems = pipe.pipe(
+        sys.stdin.buffer, sys.stdout.buffer, stages, fields, lambda problem: _say(progress.sentence(problem))
+    )
+    raise typer.Exit(1 if problems else 0)
+
+
+@app.callback(invoke_without_command=True)
+def version(
+    show: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> None:
+    """Raw Chinese web text in, clean text out, and a ledger that proves what was done."""
+    if show:
+        typer.echo(textclean.__version__)
+        raise typer.Exit
+
+
+def _pipeline(path: Path | None, *, allow_code: bool, corpus: bool) -> Pipeline:  # noqa: ARG001  default to come
+    if path is None:
+        _usage("name a pipeline file with --pipeline")
+    try:
+        return Pipeline.load(path, allow_code=allow_code)
+    except (OSError, ValueError, TypeError) as error:
+        _usage(error)
+
+
+def _say(sentence: object) -> None:
+    typer.echo(f"textclean: {sentence}", err=True)
+
+
+def _usage(error: object) -> NoReturn:
+    _say(error)
+    raise typer.Exit(2)
+
+
+def _fail(error: object) -> NoReturn:
+    _say(error)
+    raise typer.Exit(1)
+
+
+def main() -> None:
+    """The entry point."""
+    app()
