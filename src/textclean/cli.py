@@ -80,6 +80,7 @@ def clean(
 def explain(
     file: Annotated[Path, typer.Argument(help="A text or HTML file, or a file in OUT/text.")],
     pipeline: PipelineFile = None,
+    full: Annotated[bool, typer.Option(help="Show long removals whole.")] = False,
     allow_code: AllowCode = False,
 ) -> None:
     """Show one document: what went, why, what was repaired.
@@ -97,7 +98,7 @@ def explain(
             doc = _pipeline(pipeline, allow_code=allow_code, corpus=False)(readers.single(file))
     except (output.Damaged, OSError, ValueError, StageError) as error:
         _fail(error)
-    console.print(show.document(doc, colour=console.is_terminal), soft_wrap=not console.is_terminal)
+    console.print(show.document(doc, colour=console.is_terminal, full=full), soft_wrap=not console.is_terminal)
 
 
 @app.command(epilog=EXIT)

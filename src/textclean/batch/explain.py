@@ -75,16 +75,16 @@ def _removed(original: str, low: int, high: int, rows: list[AuditRow]) -> Iterat
     cuts = sorted({low, high, *(at for row in rows for at in (row.start, row.end) if low < at < high)})
     last: Segment | None = None
     for start, end in pairwise(cuts):
-        about = next(
-            (row for row in rows if row.start <= start and end <= row.end and len(row.after) < len(row.before)), None
-        )
-        why = _why([about] if about else [row for row in rows if _touch(row, start, end)])
-        if last is not None and (last.reasons, last.notes) == why:
-            last = last._replace(before=last.before + original[start:end])
+        piece = original[start:end]
+        shorter = (row for row in rows if row.start <= start and end <= row.end and len(row.after) < len(row.before))
+        first = next(shorter, None)
+        why = _why([first] if first else [row for row in rows if _touch(row, start, end)])
+        if last is not None and ((last.reasons, last.notes) == why or not piece.strip()):
+            last = last._replace(before=last.before + piece)  # blanks between two removals need no reason of their own
             continue
         if last is not None:
             yield last
-        last = Segment(original[start:end], "", *why)
+        last = Segment(piece, "", *why)
     if last is not None:
         yield last
 

@@ -5,11 +5,11 @@ On a terminal in colour; anywhere else with marks that survive a file or a pipe.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -19,50 +19,79 @@ from textclean.document import Document
 STYLES = {"removed": "red strike", "replaced": "green", "respelled": "cyan", "inserted": "green", "kept": ""}
 
 
-def document(doc: Document, *, colour: bool) -> RenderableType:
+LONG = 120
+"""A removal of more characters is shown by its ends, unless all of it is asked for."""
+
+
+def document(doc: Document, *, colour: bool, full: bool = False) -> RenderableType:
     """One document: what went, why, what was repaired."""
     doc = shown(doc)
-    original = doc.original
-    head = Text.assemble((doc.id, "bold"), f"  {len(original):,} characters in, {len(doc.text):,} left")
-    parts: list[RenderableType] = [head, Text()]
-    if doc.meta:
-        parts += [Padding(_facts(doc.meta), (0, 0, 1, 2))]
+    size = f"  {len(doc.original):,} characters in, {len(doc.text):,} left"
+    parts: list[RenderableType] = [Text.assemble((doc.id, "bold"), size), Text()]
+    facts = _facts(doc.meta)
+    if facts.row_count:
+        parts += [facts, Text()]
     body = Text()
     for segment in segments(doc):
-        body.append_text(_painted(segment) if colour else Text(_marked(segment)))
+        before = segment.before if full or segment.kind != "removed" else _ends(segment.before)
+        body.append_text(_painted(segment, before) if colour else Text(_marked(segment, before)))
     parts += [body, Text()]
-    counts = _reasons(doc)
-    parts.append(counts if counts.row_count else Text("Nothing was changed."))
-    return Group(*parts)
+    counts = reasons(doc)
+    return Group(*parts, counts if counts.row_count else Text("Nothing was changed."))
 
 
-def _painted(segment: Segment) -> Text:
-    style = STYLES[segment.kind]
+def _ends(text: str) -> str:
+    """The ends of a long removal, and how much lies between."""
+    end = text[len(text.rstrip("\n")) :]
+    core = text[: len(text) - len(end)]
+    return text if len(core) <= LONG else f"{core[: LONG // 2]} … {core[-LONG // 4 :]}{end}"
+
+
+def _painted(segment: Segment, before: str) -> Text:
     if segment.kind in {"kept", "respelled"}:
-        return Text(segment.after, style)
-    text = Text(segment.before.rstrip("\n"), STYLES["removed"])
+        return Text(segment.after, STYLES[segment.kind])
+    if not segment.before.strip() and not segment.after:
+        return Text("\n" if "\n" in before else "")  # blanks that went: nothing to see
+    core = before.rstrip()
+    text = Text(core, STYLES["removed"])
     text.append(segment.after, STYLES["replaced"])
     if segment.kind == "removed":
-        text.append(f" {'+'.join(segment.reasons)}", "dim red")
-        text.append(segment.before[len(segment.before.rstrip("\n")) :] and "\n")
+        text.append(f" ← {_label(segment)} ", "yellow")
+        text.append("\n" * ("\n" in before[len(core) :]))
     return text
 
 
-def _marked(segment: Segment) -> str:
+def _marked(segment: Segment, before: str) -> str:
     if segment.kind in {"kept", "respelled"}:
         return segment.after
-    removed = f"[-{segment.before}-]" if segment.before else ""
-    return removed + (f"{{+{segment.after}+}}" if segment.after else f"<{'+'.join(segment.reasons)}>")
+    if not segment.before.strip() and not segment.after:
+        return "\n" if "\n" in before else ""
+    removed = f"[-{before}-]" if before else ""
+    return removed + (f"{{+{segment.after}+}}" if segment.after else f"<{_label(segment)}>")
+
+
+def _label(segment: Segment) -> str:
+    """Why it went, in one phrase."""
+    size = f", {len(segment.before):,} characters" if len(segment.before) > LONG else ""
+    note = f": {segment.notes[0]}" if segment.notes and segment.kind == "removed" else ""
+    return f"{'+'.join(segment.reasons)}{size}{note if len(note) < 80 else f'{note[:78]}…'}"
+
+
+QUIET_FACTS = {"encoding", "decode_errors"}
+"""Facts that are worth a line only when they are out of the ordinary."""
 
 
 def _facts(meta: Mapping[str, Any]) -> Table:
     table = Table.grid(padding=(0, 2))
     for name, value in meta.items():
+        if name.startswith("encoding_") or (name in QUIET_FACTS and value in {"utf-8", "ascii", None, 0}):
+            continue
         table.add_row(Text(name, "dim"), Text(", ".join(map(str, value)) if isinstance(value, list) else str(value)))
     return table
 
 
-def _reasons(doc: Document) -> Table:
+def reasons(doc: Document) -> Table:
+    """What each stage did to *doc*, by reason, with the first case of each."""
     table = _table("stage", "reason", "edits", "characters less", "for instance")
     grouped: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for row in doc.audit():
@@ -74,13 +103,17 @@ def _reasons(doc: Document) -> Table:
     return table
 
 
-def _instance(before: str, after: str, width: int = 14) -> Text:
+def _instance(before: str, after: str, width: int = 12) -> Text:
     """The first difference of an edit, short enough for a cell."""
     at = next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after)))
-    was, now = before[at : at + width].strip().replace("\n", "⏎"), after[at : at + width].strip().replace("\n", "⏎")
-    if len(before) == len(after):
-        was, now = was[:4], now[:4]
+    width = 4 if len(before) == len(after) else width
+    was, now = (_visible(text[at : at + width], more=len(text) > at + width) for text in (before, after))
     return Text.assemble((was, "red"), " → ", (now, "green")) if now else Text(was, "red")
+
+
+def _visible(text: str, *, more: bool) -> str:
+    """*text* in one line, with blanks that can be seen when there is nothing else."""
+    return (" ".join(text.split()) or re.sub(r"\s", "␣", text.replace("\n", "⏎"))) + "…" * more
 
 
 def summary(manifest: Mapping[str, Any]) -> RenderableType:
