@@ -64,20 +64,19 @@ def _line_pieces(source: Source, limit: int | None) -> list[Piece]:
     """A file of lines in pieces that end with a line; the whole is read once, for its hash and to number the lines."""
     pieces: list[Piece] = []
     start = taken = 0
-    digest = hashlib.sha256()
+    digest = hashlib.blake2b()
     with Path(source.path).open("rb") as file:
         while block := file.readlines(SHARD_BYTES):
             if limit is not None:
                 block = block[: limit - taken]
-            for line in block:
-                digest.update(line)
+            digest.update(b"".join(block))
             end = start + sum(map(len, block))
             pieces.append(Piece(source, start, end, taken + 1, len(block)))
             start, taken = end, taken + len(block)
             if taken == limit:
                 break
         if start == source.size and pieces:
-            pieces[-1] = replace(pieces[-1], sha256=digest.hexdigest())
+            pieces[-1] = replace(pieces[-1], blake2b=digest.hexdigest())
     return pieces
 
 
@@ -86,7 +85,7 @@ def to_row(shard: Shard | Problem) -> dict[str, Any]:
     if isinstance(shard, Problem):
         return {"problem": shard}
     return {
-        "pieces": [[*piece.source, piece.start, piece.end, piece.line, piece.rows, piece.sha256] for piece in shard]
+        "pieces": [[*piece.source, piece.start, piece.end, piece.line, piece.rows, piece.blake2b] for piece in shard]
     }
 
 

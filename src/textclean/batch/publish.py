@@ -30,6 +30,8 @@ def render(folder: Path, phase: int, number: int) -> None:
     """Write the text files of one shard: one for each input file that is one document."""
     root = folder / "publish" / "text"
     single = {row["path"] for row in rows.read(part(folder, 0, number, "sources")) if row["form"] in {"text", "html"}}
+    if not single:
+        return
     made: set[Path] = set()
     for row in rows.read(part(folder, phase, number, "documents")):
         if row["path"] not in single:
@@ -98,7 +100,7 @@ def move_in(out: Path, folder: Path) -> None:
         (out / "errors.jsonl").unlink(missing_ok=True)
     rows.sync_folder(out)
     with rows.written(folder / SUCCESS) as file:
-        file.write(hashlib.sha256((out / MANIFEST).read_bytes()).hexdigest().encode() + b"\n")
+        file.write(hashlib.blake2b((out / MANIFEST).read_bytes()).hexdigest().encode() + b"\n")
     (folder / SUCCESS).rename(out / SUCCESS)
     rows.sync_folder(out)
 
@@ -115,12 +117,12 @@ def _remove(path: Path) -> None:
 
 
 def _write(path: Path, blocks: Iterable[bytes]) -> dict[str, Any]:
-    digest, size = hashlib.sha256(), 0
+    digest, size = hashlib.blake2b(), 0
     with rows.written(path) as file:
         for block in blocks:
             size += file.write(block)
             digest.update(block)
-    return {"bytes": size, "sha256": digest.hexdigest()}
+    return {"bytes": size, "blake2b": digest.hexdigest()}
 
 
 def _joined(folder: Path, phase: int, shards: int, kind: str) -> Iterator[bytes]:
@@ -139,7 +141,7 @@ def _merged(folder: Path, shards: int) -> Iterator[dict[str, Any]]:
         for row in rows.read(part(folder, 0, number, "sources")):
             if last and row["path"] == last["path"]:
                 last["documents"] += row["documents"]
-                last["sha256"] = last["sha256"] or row["sha256"]
+                last["blake2b"] = last["blake2b"] or row["blake2b"]
                 continue
             if last:
                 yield last

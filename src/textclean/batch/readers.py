@@ -75,7 +75,7 @@ class Piece:
     """The number of the line at *start*."""
     rows: int = 1
     """How many rows it has, where the plan had to count them."""
-    sha256: str = ""
+    blake2b: str = ""
     """Of the whole source, on the last piece of one that was cut."""
 
     @property

@@ -133,12 +133,12 @@ class _Run:
         again = "name another folder, or replace it with --fresh"
         if _manifest(out).get("fingerprint") != mark:
             raise Refused(f"{out} holds a finished run with other options or another version: {again}")
-        was = {row["path"]: (row["bytes"], row["sha256"]) for row in rows.read(out / "sources.jsonl")}
+        was = {row["path"]: (row["bytes"], row["blake2b"]) for row in rows.read(out / "sources.jsonl")}
         for shard in self._listed():
             for piece in shard:
                 name, size, digest = piece.source.name, piece.source.size, ""
                 if was.get(name, ("",))[0] == size:
-                    digest = piece.sha256 or (work.sha256(piece.source.path) if piece.end < 0 else was[name][1])
+                    digest = piece.blake2b or (work.b2sum(piece.source.path) if piece.end < 0 else was[name][1])
                 if was.get(name) != (size, digest):
                     raise Refused(f"{out} holds a finished run of other input ({name} is not what it was): {again}")
         if len(was) != len({piece.source.name for shard in self._listed() for piece in shard}):

@@ -141,11 +141,14 @@ def observe(job: Job, phase: int, number: int) -> None:
     keep(evidence(job.folder, phase, number), learner.observe(docs))
 
 
-def sha256(path: str) -> str:
-    """The hash of a file; "" when it cannot be read."""
+def b2sum(path: str) -> str:
+    """The BLAKE2b hash of a file, as the program b2sum prints it; "" when it cannot be read.
+
+    Three times as fast as SHA-256 where the processor has no instructions for that.
+    """
     try:
         with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            return hashlib.file_digest(file, "blake2b").hexdigest()
     except OSError:
         return ""  # the reader says why
 
@@ -185,7 +188,7 @@ def _from_sources(job: Job, number: int, shard: Shard, tally: Tally, errors: lis
             yield record
         tally.bytes += piece.size
         row = {"path": piece.source.name, "form": piece.source.form, "bytes": piece.source.size}
-        row |= {"sha256": piece.sha256 or sha256(piece.source.path) if piece.end < 0 else piece.sha256}
+        row |= {"blake2b": piece.blake2b or b2sum(piece.source.path) if piece.end < 0 else piece.blake2b}
         listed.append(row | {"documents": tally.documents - before} | ({"problem": trouble} if trouble else {}))
     _save(part(job.folder, 0, number, "sources"), listed)
 
@@ -292,9 +295,9 @@ def _write(folder: Path, phase: int, number: int, records: Iterable[Record], tal
             if doc is None:
                 edits.write(rows.line({"path": record.path, "place": record.place}))
                 continue
-            doc = _valid(doc)
+            doc, encoded = _valid(doc)
             packed = ledger.pack(doc)
-            edits.write(rows.line(ledger_row(doc, record, packed)))
+            edits.write(rows.line(_ledger_row(doc, record, packed, zlib.crc32(encoded))))
             if _count(doc, packed, tally):
                 for row in doc.audit():
                     if len(row.after) < len(row.before) and row.reason != MARKUP:
@@ -304,9 +307,9 @@ def _write(folder: Path, phase: int, number: int, records: Iterable[Record], tal
                 documents.write(rows.line(kept))
 
 
-def ledger_row(doc: Document, record: Record, packed: ledger.Packed) -> dict[str, Any]:
+def _ledger_row(doc: Document, record: Record, packed: ledger.Packed, checksum: int) -> dict[str, Any]:
     """What the ledger holds of a document beside its text, which stands in documents.jsonl."""
-    row: dict[str, Any] = {"id": doc.id, "path": record.path, "place": record.place, "sum": checksum(doc.text)}
+    row: dict[str, Any] = {"id": doc.id, "path": record.path, "place": record.place, "sum": checksum}
     if packed:
         row["changes"] = packed
     overwritten = {key: value for key, value in record.start.items() if doc.meta.get(key) != value}
@@ -315,11 +318,6 @@ def ledger_row(doc: Document, record: Record, packed: ledger.Packed) -> dict[str
     if not doc.text:
         row["gone"] = dict(doc.meta)
     return row
-
-
-def checksum(text: str) -> int:
-    """Whether a text is the one the ledger is about; not against an enemy."""
-    return zlib.crc32(text.encode("utf-8", "surrogatepass"))
 
 
 def _count(doc: Document, packed: ledger.Packed, tally: Tally) -> bool:
@@ -345,12 +343,12 @@ def _count(doc: Document, packed: ledger.Packed, tally: Tally) -> bool:
 _SURROGATE = re.compile("[\ud800-\udfff]+")
 
 
-def _valid(doc: Document) -> Document:
-    """*doc* without lone surrogates, which no UTF-8 file can hold; the ledger keeps what they were."""
+def _valid(doc: Document) -> tuple[Document, bytes]:
+    """*doc* without lone surrogates, which no UTF-8 file can hold (the ledger keeps what they were), and its bytes."""
     try:
-        doc.text.encode()
+        return doc, doc.text.encode()
     except UnicodeEncodeError:
         found = _SURROGATE.finditer(doc.text)
         edits = [Edit(*run.span(), "\ufffd" * len(run[0]), "code_point", "a lone surrogate") for run in found]
-        return doc.edit("write", edits)
-    return doc
+        doc = doc.edit("write", edits)
+        return doc, doc.text.encode()
