@@ -4,6 +4,7 @@ The front door: everything a user needs is imported from here, and nothing is
 computed here. Heavy libraries wait until a stage first needs them.
 """
 
+from textclean.cleaning import clean
 from textclean.decode import decode
 from textclean.document import AuditRow, Change, Document, Edit
 from textclean.pipeline import Learner, Pipeline, Stage, StageError
@@ -38,6 +39,7 @@ __all__ = [
     "StageError",
     "StripBoilerplate",
     "__version__",
+    "clean",
     "decode",
     "script",
 ]

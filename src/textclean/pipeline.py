@@ -138,6 +138,13 @@ class Pipeline:
         return Pipeline(ready)
 
     @classmethod
+    def default(cls, *, corpus: bool = False) -> Pipeline:
+        """What :func:`textclean.clean` runs; with ``corpus=True``, what ``textclean clean`` runs on a directory."""
+        from textclean.stages import default_stages  # noqa: PLC0415  stages import this module
+
+        return cls(default_stages(corpus=corpus))
+
+    @classmethod
     def load(cls, path: str | Path, *, allow_code: bool = False) -> Pipeline:
         """The pipeline described by a TOML file (see :mod:`textclean.config`)."""
         from textclean import config  # noqa: PLC0415  config imports this module

@@ -7,6 +7,9 @@ same.
 
 from __future__ import annotations
 
+from typing import Any
+
+from textclean.pipeline import Learner, Stage
 from textclean.stages.boilerplate import SiteTable, SiteTemplates, StripBoilerplate
 from textclean.stages.duplicates import RemoveDuplicates
 from textclean.stages.encoding import RepairEncoding
@@ -22,3 +25,15 @@ __all__ = [
     "SiteTemplates",
     "StripBoilerplate",
 ]
+
+
+def default_stages(*, corpus: bool) -> list[Stage | Learner[Any]]:
+    """The stages of :meth:`textclean.Pipeline.default`, in order.
+
+    Encoding first: nothing else can read damaged text. Simplifying comes after
+    boilerplate because traditional-script rules read the page as its site wrote it.
+    """
+    one_page: list[Stage | Learner[Any]] = [StripBoilerplate(), SimplifyChinese(), RemoveDuplicates()]
+    if corpus:
+        one_page = [SiteTemplates(), *one_page]
+    return [RepairEncoding(), NormalizeText(), *one_page]

@@ -10,6 +10,7 @@ from textclean import text as spans_of
 from textclean.document import Document, Edit
 from textclean.stages.boilerplate import metadata
 from textclean.stages.boilerplate.page import Page
+from textclean.stages.boilerplate.quote import as_the_page_has_it
 from textclean.stages.boilerplate.runs import Verdict, by_rules
 from textclean.text import Span
 
@@ -60,6 +61,8 @@ class StripBoilerplate:
         shares = {mark.start: mark.note for mark in doc.marks("site_template")}
         templates = {number: shares[start] for number, (start, _) in enumerate(segments) if start in shares}
         verdicts, facts = self._judge(lines, templates, doc.meta)
+        for number, (_, meta) in facts.items():
+            meta.update({key: as_the_page_has_it(doc, *segments[number], value) for key, value in meta.items()})
         return _edits(doc.text, segments, verdicts, facts)
 
     def _judge(
