@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
+pytest_plugins = ["engine_fixtures"]
+
 HOSTS = {"datajuicer": "data_juicer", "datatrove": "datatrove", "scrapy": "itemadapter"}
 
 collect_ignore = [

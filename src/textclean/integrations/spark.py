@@ -38,4 +38,9 @@ def clean(
 def map_in_arrow(pipeline: PipelineLike, **options: Any) -> Callable[[Iterator[Any]], Iterator[Any]]:
     """The function for ``DataFrame.mapInArrow``; *options* are those of ``clean_batch``."""
     step = partial(clean_batch, pipeline=ready_pipeline(pipeline), **options)
-    return partial(map, step)
+    return partial(_each, step)
+
+
+def _each(step: Callable[[Any], Any], batches: Iterator[Any]) -> Iterator[Any]:
+    # a function of ours and not map itself: Spark reads the signature of what it is given
+    return map(step, batches)
