@@ -101,7 +101,7 @@ def partition(keys: Any, parts: int) -> Any:
 
     >>> import numpy as np
     >>> partition(np.array([0, 1, 2, 3, -1]), 4).tolist()
-    [0, 2, 0, 3, 1]
+    [0, 1, 2, 0, 2]
     """
     import numpy as np  # noqa: PLC0415
 
