@@ -152,9 +152,9 @@ def is_japanese(text: str) -> bool:
         return False
     han = len(known.han.findall(text))
     letters = len(kana) - kana.count("の")  # Chinese shop signs and brands write a の for 的
-    if letters >= 2 and 5 * letters >= han:
-        return True
     foreign = han - len(known.jis1.findall(text))
+    if letters >= 2 and 5 * letters >= han:
+        return letters >= han or foreign < 2 or 5 * foreign < han  # else Chinese that quotes some Japanese
     if kana:
         return 10 * foreign <= han and not _CHINESE_WORDS.search(text)
     return foreign == 0 and not _CHINESE_WORDS.search(text)

@@ -36,8 +36,11 @@ def overlay(simplified: Callable[[str], str]) -> Overlay:
     rules = table("simplify")
     zhe, yu = rules["zhe"], rules["yu"]
 
+    variants = pairs(rules["variants"]["characters"])
+    verbs = [*zhe["verbs"].split(), *zhe["verb_pairs"].split()]
+    verbs += [variant for variant, standard in variants.items() if standard in verbs]
     first = {"著": zhe["default"], "於": yu["default"]}
-    for verb in zhe["verbs"].split() + zhe["verb_pairs"].split():
+    for verb in verbs:
         first[verb + "著"] = verb + zhe["default"]
         for word in zhe["zhu_after_verb"].split():
             first[verb + word] = verb + word
@@ -45,9 +48,10 @@ def overlay(simplified: Callable[[str], str]) -> Overlay:
     first |= {word: word for word in kept} | pairs(zhe["first"])
     first |= {_but(simplified, source): _but(simplified, target) for source, target in first.items()}
 
-    main = pairs(rules["variants"]["characters"]) | pairs(rules["words"]["entries"])
+    main = variants | pairs(rules["only"]["entries"]) | pairs(rules["words"]["entries"])
+    main |= pairs(rules["stable"]["entries"])
     main |= {word: _but(simplified, word) for word in [*yu["words"].split(), *rules["qian"]["words"].split()]}
-    main |= {_but(simplified, source): target for source, target in main.items() if len(source) > 1}
+    main |= {_but(simplified, word): target for word, target in main.items() if target == _but(simplified, word)}
     return Overlay(first, main)
 
 

@@ -6,21 +6,35 @@ import re
 from collections.abc import Iterator, Mapping
 
 from textclean.stages.foreign import foreign
-from textclean.text import HAN
+from textclean.text import HAN, Span
 
 _KANA = "\u3041-\u306d\u306f-\u3096\u30a1-\u30fa\u30fc"  # without の, which stands in Chinese names too
 # Lone surrogates have no UTF-8, which is all that OpenCC takes.
-_UNCONVERTIBLE = re.compile(f"[{_KANA}](?:[{HAN}の]{{0,4}}[{_KANA}])+|[\ud800-\udfff]+")
+_BROKEN = re.compile("[\ud800-\udfff]+")
+_JAPANESE = re.compile(f"[{_KANA}](?:[{HAN}の]{{0,4}}[{_KANA}])+")
 
 
-def protected(text: str) -> list[tuple[int, int]]:
-    """The spans of *text* that are addresses, code or Japanese, in order.
+def protected(text: str, part: Span, *, plain: bool) -> list[Span]:
+    """The spans of *part* that are addresses, code, Japanese or broken, in order.
 
-    >>> [text[slice(*span)] for text in ["他說「食べ物の時間です」", "見a@b.tw"] for span in protected(text)]
+    *plain* says that the text holds no kana and no lone surrogate.
+
+    >>> text = "他說「食べ物の時間です」，見a@b.tw"
+    >>> [text[start:end] for start, end in protected(text, Span(0, len(text)), plain=False)]
     ['べ物の時間です', 'a@b.tw']
     """
-    spans = sorted([*foreign(text), *(match.span() for match in _UNCONVERTIBLE.finditer(text))])
-    return [span for span, before in zip(spans, [(0, 0), *spans], strict=False) if span[0] >= before[1]]
+    words = text[part.start : part.end]
+    spans = [Span(part.start + start, part.start + end) for start, end in foreign(words)]
+    if plain:
+        return spans
+    japanese = [Span(*found.span()) for found in _JAPANESE.finditer(text, part.start, part.end)]
+    found = sorted([*spans, *japanese, *broken(text, part)])
+    return [span for span, before in zip(found, [Span(0, 0), *found], strict=False) if span.start >= before.end]
+
+
+def broken(text: str, part: Span) -> list[Span]:
+    """The lone surrogates of *part*."""
+    return [Span(*found.span()) for found in _BROKEN.finditer(text, part.start, part.end)]
 
 
 class Terms:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from textclean.document import Document, Edit
 from textclean.stages.simplify.align import changed
-from textclean.stages.simplify.converter import STOCK, Convert, converter
-from textclean.stages.simplify.protected import Terms, protected
-from textclean.stages.simplify.router import Page, gate
+from textclean.stages.simplify.converter import STOCK, characters_only, converter
+from textclean.stages.simplify.protected import Terms, broken, protected
+from textclean.stages.simplify.router import Page, gated, would_convert_again
 from textclean.text import Span, lines
 
 
@@ -76,60 +76,66 @@ class SimplifyChinese:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
     def __call__(self, doc: Document, /) -> list[Edit]:
-        """One edit a paragraph (``script``); where a word changes its length, one for it alone."""
-        parts = self._routed(doc.text) if self.to == "zhs" else lines(doc.text)
-        return [edit for part in parts for edit in self._edits(doc.text, part)]
+        """One ``script`` edit a paragraph; words that idioms change are ``idiom`` edits of their own."""
+        text = doc.text
+        if self.to != "zhs":
+            return [edit for line in lines(text) for edit in self._edits(text, line, broken(text, line), self.to)]
+        page = Page(text)
+        edits = []
+        for paragraph in lines(text) if self.terms or self.keep or self.idioms else gated(text):
+            for part in page.to_convert(paragraph):
+                # A page without one traditional character may be simplified, where these words have other senses.
+                to = "zhs+idioms" if self.idioms and page.has_traditional else "zhs"
+                edits += self._edits(text, part, protected(text, part, plain=page.is_plain), to)
+        return edits
 
     @cached_property
     def _terms(self) -> Terms:
         return Terms({**self.terms, **{word: word for word in self.keep}})
 
-    def _routed(self, text: str) -> Iterator[Span]:
-        """The parts of *text* to convert, a paragraph at a time."""
-        search = gate().search
-        page = Page(text)
-        at = 0
-        while (hit := search(text, at)) is not None:
-            start = text.rfind("\n", at, hit.start()) + 1 or at
-            end = text.find("\n", hit.end())
-            end = len(text) if end < 0 else end
-            yield from page.to_convert(start, end)
-            at = end
-
-    def _edits(self, text: str, part: Span) -> Iterator[Edit]:
-        convert = converter(self.to, idioms=self.idioms)
-        fixed = sorted(self._fixed(text, part))
-        if not fixed:
-            yield from _difference(text, part, convert)
-            return
+    def _edits(self, text: str, part: Span, shielded: list[Span], to: str) -> list[Edit]:
+        """*part* converted but for the *shielded* spans in it and for the caller's terms."""
+        fixed = [(start, end, text[start:end]) for start, end in shielded]
+        if self.terms or self.keep:
+            starts, ends = (
+                [part.start, *(span.end for span in shielded)],
+                [*(span.start for span in shielded), part.end],
+            )
+            fixed += [found for gap in zip(starts, ends, strict=True) for found in self._terms.find(text, *gap)]
+            fixed.sort()
+        edits = []
         at = part.start
         for start, end, target in fixed:
-            yield from _difference(text, Span(at, start), convert)
+            edits += _difference(text, at, start, to)
             if text[start:end] != target:
-                yield Edit(start, end, target, "script", note="term")
+                edits.append(Edit(start, end, target, "script", note="term"))
             at = end
-        yield from _difference(text, Span(at, part.end), convert)
-
-    def _fixed(self, text: str, part: Span) -> Iterator[tuple[int, int, str]]:
-        """What stays or is replaced as the caller says; addresses and code before terms."""
-        at = part.start
-        for low, high in protected(text[part.start : part.end]):
-            start, end = part.start + low, part.start + high
-            if self._terms:
-                yield from self._terms.find(text, at, start)
-            yield start, end, text[start:end]
-            at = end
-        if self._terms:
-            yield from self._terms.find(text, at, part.end)
+        return edits + _difference(text, at, part.end, to)
 
 
-def _difference(text: str, part: Span, convert: Convert) -> Iterator[Edit]:
-    before = text[part.start : part.end]
-    after = convert(before) if before else before
-    if after == before:
-        return
-    if len(after) == len(before):
-        yield Edit(part.start, part.end, after, "script")
-        return
-    for start, end, piece in changed(before, after):
-        yield Edit(part.start + start, part.start + end, piece, "script")
+def _difference(text: str, start: int, end: int, to: str) -> list[Edit]:
+    """What *to* changes in ``text[start:end]``: one edit, but for words that may change their length."""
+    before = text[start:end]
+    if not before:
+        return []
+    after = converter(to)(before)
+    if to.startswith("zhs"):
+        # So little was said that it would be converted again: be done with it now, so that twice is once.
+        for _ in range(3):
+            if not would_convert_again(after) or (again := converter("zhs")(after)) == after:
+                break
+            after = again
+    plain = characters_only(to)
+    if plain is None:
+        return [Edit(start, end, after, "script")] if after != before else []
+    # Characters keep their places; the words that were changed on top of that stand out against them.
+    characters = plain(before)
+    edits = []
+    at = 0
+    for low, high, word in [*changed(characters, after), (len(before), len(before), "")]:
+        if characters[at:low] != before[at:low]:
+            edits.append(Edit(start + at, start + low, characters[at:low], "script"))
+        if before[low:high] != word:
+            edits.append(Edit(start + low, start + high, word, "idiom"))
+        at = high
+    return edits
