@@ -11,7 +11,7 @@ import typer
 
 import textclean
 from textclean.batch.journal import Refused, Stopped
-from textclean.batch.readers import Fields
+from textclean.batch.records import Fields
 from textclean.pipeline import Pipeline, StageError
 
 EXIT = "Exit codes: 0 all done, 1 something could not be cleaned (it is named), 2 the command was wrong, 130 stopped."

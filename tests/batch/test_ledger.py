@@ -10,7 +10,7 @@ from strategies import histories
 from textclean import Document, Edit
 from textclean.batch import ledger, rows
 from textclean.batch.explain import segments
-from textclean.batch.readers import Record
+from textclean.batch.records import Record
 from textclean.batch.work import from_spool, to_spool
 
 

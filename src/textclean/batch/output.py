@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from textclean.batch import ledger, publish, readers, rows
+from textclean.batch import ledger, publish, records, rows
 from textclean.document import Document
 
 
@@ -33,7 +33,7 @@ class Entry:
     def raw(self) -> bytes | None:
         """The bytes it was read from; None when only the untouched source has them."""
         original = Document(self.doc.id, self.doc.original, self.start) if self.doc else None
-        return readers.raw(original, self.place)
+        return records.raw(original, self.place)
 
 
 def entries(out: Path) -> Iterator[Entry]:

@@ -77,7 +77,7 @@ class Phases:
         )
         for task, tally in self.workers.map(partial(work.run, self.job, phase), tasks):
             self.journal.add({"phase": phase, "shard": task[0], "tally": tally.row()})
-            self.watch.shard(tally, sum(piece.size for piece in task[1]), self._problems(phase, task[0]))
+            self.watch.shard(tally, sum(piece.bytes for piece in task[1]), self._problems(phase, task[0]))
 
     def _problems(self, phase: int, number: int) -> list[Problem]:
         path = work.part(self.job.folder, phase, number, "errors")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import IO
 
 from textclean.batch import rows
-from textclean.batch.readers import Fields, document
+from textclean.batch.records import Fields, document
 from textclean.batch.sources import Problem
 from textclean.pipeline import Pipeline, StageError
 

@@ -11,13 +11,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
-from textclean.batch import rows
-from textclean.batch.readers import Piece
+from textclean.batch import columns, rows
+from textclean.batch.readers import read
+from textclean.batch.records import Fields, Piece, Record
 from textclean.batch.sources import Problem, Source, why
+from textclean.batch.streams import Unreadable, opened
 
 SHARD_BYTES = 4 << 20
 """Large enough that a shard's fsyncs cost nothing beside its work (about 0.2 s), small enough that two workers end together."""
@@ -29,55 +31,78 @@ Shard = list[Piece]
 def shards(found: Iterable[Source | Problem], limit: int | None = None) -> Iterator[Shard | Problem]:
     """*found* in portions; at most *limit* documents of it."""
     pieces: Shard = []
-    size = taken = 0
-    for source in found:
-        if isinstance(source, Problem):
-            yield source
+    size = 0
+    for piece in _limited(found, limit) if limit is not None else chain.from_iterable(map(_cut, found)):
+        if isinstance(piece, Problem):
+            yield piece
             continue
-        if limit is not None and taken >= limit:
-            break
-        for piece in _cut(source, None if limit is None else limit - taken):
-            if isinstance(piece, Problem):
-                yield piece
-                continue
-            pieces.append(piece)
-            taken += piece.rows
-            size += piece.size
-            if size >= SHARD_BYTES or len(pieces) >= SHARD_FILES:
-                yield pieces
-                pieces, size = [], 0
+        pieces.append(piece)
+        size += piece.bytes
+        if size >= SHARD_BYTES or len(pieces) >= SHARD_FILES:
+            yield pieces
+            pieces, size = [], 0
     if pieces:
         yield pieces
 
 
-def _cut(source: Source, limit: int | None) -> Iterator[Piece | Problem]:
-    if source.form != "jsonl" or (limit is None and source.size < 2 * SHARD_BYTES):
-        yield Piece(source)
+def _limited(found: Iterable[Source | Problem], limit: int) -> Iterator[Piece | Problem]:
+    """Whole sources until there are *limit* documents; to know, they are read here once."""
+    for source in found:
+        if limit <= 0:
+            return
+        if isinstance(source, Problem):
+            yield source
+            continue
+        piece = Piece(source, most=limit, bytes=source.size)
+        limit -= sum(isinstance(record, Record) and record.doc is not None for record in read(piece, Fields()))
+        yield piece
+
+
+def _cut(source: Source | Problem) -> Iterator[Piece | Problem]:
+    """*source* in pieces, where its form has places to cut."""
+    if isinstance(source, Problem):
+        yield source
         return
+    large = source.size >= 2 * SHARD_BYTES
     try:
-        yield from _line_pieces(source, limit)
-    except OSError as error:
-        yield Problem(source.name, why(error))
+        if source.form == "jsonl" and large and not source.path.endswith((".gz", ".zst")):
+            yield from _line_pieces(source)
+        elif source.form == "parquet" and large:
+            yield from _group_pieces(source)
+        else:
+            yield Piece(source, bytes=source.size)
+    except (OSError, Unreadable) as error:
+        yield Problem(source.name, why(error) if isinstance(error, OSError) else str(error))
 
 
-def _line_pieces(source: Source, limit: int | None) -> list[Piece]:
+def _line_pieces(source: Source) -> list[Piece]:
     """A file of lines in pieces that end with a line; the whole is read once, for its hash and to number the lines."""
     pieces: list[Piece] = []
-    start = taken = 0
+    start = end = line = 0
     digest = hashlib.blake2b()
-    with Path(source.path).open("rb") as file:
-        while block := file.readlines(SHARD_BYTES):
-            if limit is not None:
-                block = block[: limit - taken]
-            digest.update(b"".join(block))
-            end = start + sum(map(len, block))
-            pieces.append(Piece(source, start, end, taken + 1, len(block)))
-            start, taken = end, taken + len(block)
-            if taken == limit:
-                break
-        if start == source.size and pieces:
-            pieces[-1] = replace(pieces[-1], blake2b=digest.hexdigest())
+    with opened(source) as file:
+        while block := file.read(SHARD_BYTES):
+            digest.update(block)
+            cut = block.rfind(b"\n") + 1
+            if cut:
+                pieces.append(Piece(source, start, end + cut, line + 1, bytes=end + cut - start))
+                start, line = end + cut, line + block.count(b"\n")
+            end += len(block)
+    if start < end:
+        pieces.append(Piece(source, start, end, line + 1, bytes=end - start))
+    pieces[-1] = replace(pieces[-1], blake2b=digest.hexdigest())
     return pieces
+
+
+def _group_pieces(source: Source) -> list[Piece]:
+    """A Parquet file by its row groups, some megabytes at a time."""
+    groups = columns.groups(source)
+    step = max(1, round(len(groups) * SHARD_BYTES / source.size))
+    share = source.size // max(len(groups), 1)
+    return [
+        Piece(source, at, min(at + step, len(groups)), sum(groups[:at]) + 1, bytes=share * step)
+        for at in range(0, len(groups), step)
+    ]
 
 
 def to_row(shard: Shard | Problem) -> dict[str, Any]:
@@ -85,7 +110,10 @@ def to_row(shard: Shard | Problem) -> dict[str, Any]:
     if isinstance(shard, Problem):
         return {"problem": shard}
     return {
-        "pieces": [[*piece.source, piece.start, piece.end, piece.line, piece.rows, piece.blake2b] for piece in shard]
+        "pieces": [
+            [*piece.source, piece.start, piece.end, piece.line, piece.most, piece.blake2b, piece.bytes]
+            for piece in shard
+        ]
     }
 
 

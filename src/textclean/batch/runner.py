@@ -22,7 +22,7 @@ from textclean.batch import plan, publish, rows, work
 from textclean.batch.fingerprint import fingerprint, options
 from textclean.batch.journal import WORK, Journal, Refused, Stopped, locked
 from textclean.batch.phases import Phases, latest
-from textclean.batch.readers import Fields
+from textclean.batch.records import Fields
 from textclean.batch.sources import Problem, find, show
 from textclean.batch.watch import Watcher
 from textclean.batch.workers import Workers
@@ -109,7 +109,7 @@ class _Run:
                     self.early.append(shard)
                 else:
                     self.shards += 1
-                    self.bytes += sum(piece.size for piece in shard)
+                    self.bytes += sum(piece.bytes for piece in shard)
 
     def _goes_on(self, mark: str) -> bool:
         """Whether the work folder holds a begun run of this very request."""

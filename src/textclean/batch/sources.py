@@ -10,9 +10,12 @@ import errno
 import glob
 import os
 import stat
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+from textclean.batch import remote
 
 FORMS = {
     ".txt": "text",
@@ -22,6 +25,19 @@ FORMS = {
     ".xhtml": "html",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".jsonl.gz": "jsonl",
+    ".jsonl.zst": "jsonl",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".csv.gz": "csv",
+    ".csv.zst": "csv",
+    ".parquet": "parquet",
+    ".arrow": "arrow",
+    ".feather": "arrow",
+    ".warc": "warc",
+    ".warc.gz": "warc",
+    ".wet": "warc",
+    ".wet.gz": "warc",
 }
 """How a file is read, by the end of its name. A name without an ending is text, if its bytes are."""
 
@@ -56,30 +72,47 @@ def find(inputs: Sequence[str], out: str) -> Iterator[Source | Problem]:
     prefixes = _prefixes(roots)
     out = os.path.realpath(out)
     for root, prefix in zip(roots, prefixes, strict=True):
-        if os.path.isdir(root):
+        if remote.is_url(root):
+            yield from _far(root, prefix)
+        elif os.path.isdir(root):
             yield from _walk(root, prefix, out)
         else:
             name = prefix.rstrip("/") or os.path.basename(root)
             yield _look(root, name, named=True)
 
 
+def _far(url: str, prefix: str) -> Iterator[Source | Problem]:
+    """The files at an address. Their mark stands where others have their time."""
+    try:
+        for path, relative, size, mark in remote.found(url):
+            name = prefix + relative
+            form = _form(name, named=False)
+            if form:
+                yield Source(path, name, form, size, zlib.crc32(mark.encode()))
+            else:
+                yield Problem(name, f"no reader for {Path(name).suffix} files")
+    except remote.Far as error:
+        yield Problem(url, str(error))
+
+
 def _expand(path: str) -> list[str]:
     """The paths a pattern stands for, when a shell has not done it; the path itself when it names something."""
-    if os.path.lexists(path) or not glob.has_magic(path):
+    if remote.is_url(path) or os.path.lexists(path) or not glob.has_magic(path):
         return [path]
     return sorted(glob.glob(path, recursive=True)) or [path]
 
 
 def _prefixes(roots: Sequence[str]) -> list[str]:
     if len(roots) == 1:
-        return ["" if os.path.isdir(roots[0]) else os.path.basename(roots[0])]
+        return ["" if remote.is_url(roots[0]) or os.path.isdir(roots[0]) else os.path.basename(roots[0])]
     seen: dict[str, int] = {}
     prefixes = []
     for root in roots:
-        own = os.path.basename(os.path.abspath(root)) or "root"
+        far = remote.is_url(root)
+        own = (root.rstrip("/").rsplit("/", 1)[-1] if far else os.path.basename(os.path.abspath(root))) or "root"
         seen[own] = seen.get(own, 0) + 1
         own = own if seen[own] == 1 else f"{own}-{seen[own]}"
-        prefixes.append(f"{own}/" if os.path.isdir(root) else own)
+        prefixes.append(f"{own}/" if far or os.path.isdir(root) else own)
     return prefixes
 
 
@@ -125,11 +158,20 @@ def _look(path: str, name: str, *, named: bool) -> Source | Problem:
         return Problem(name, why(error))
     if not stat.S_ISREG(found.st_mode):
         return Problem(name, "is neither a file nor a folder (a pipe, socket or device): it is not read")
-    ending = Path(name).suffix.lower()
-    form = FORMS.get(ending) or ("text" if named or not ending else "")
+    form = _form(name, named=named)
     if not form:
-        return Problem(name, f"no reader for {ending} files (there are readers for {', '.join(FORMS)})")
+        known = ", ".join(FORMS)
+        return Problem(name, f"no reader for {Path(name).suffix} files (there are readers for {known})")
     return Source(path, name, form, found.st_size, found.st_mtime_ns)
+
+
+def _form(name: str, *, named: bool) -> str:
+    endings = Path(name.lower()).suffixes
+    for count in (2, 1):
+        form = FORMS.get("".join(endings[-count:]))
+        if form:
+            return form
+    return "text" if named or not endings else ""
 
 
 def why(error: OSError) -> str:

@@ -28,7 +28,8 @@ from typing import IO, Any, Self
 
 from textclean.batch import ledger, rows
 from textclean.batch.plan import Shard
-from textclean.batch.readers import Fields, Record, read
+from textclean.batch.readers import read
+from textclean.batch.records import Fields, Record
 from textclean.batch.sources import Problem
 from textclean.document import Change, Document, Edit
 from textclean.pipeline import Learner, Pipeline, Stage, StageError
@@ -186,7 +187,7 @@ def _from_sources(job: Job, number: int, shard: Shard, tally: Tally, errors: lis
             if record.doc is not None:
                 tally.documents += 1
             yield record
-        tally.bytes += piece.size
+        tally.bytes += piece.bytes
         row = {"path": piece.source.name, "form": piece.source.form, "bytes": piece.source.size}
         row |= {"blake2b": piece.blake2b or b2sum(piece.source.path) if piece.end < 0 else piece.blake2b}
         listed.append(row | {"documents": tally.documents - before} | ({"problem": trouble} if trouble else {}))

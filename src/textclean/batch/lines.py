@@ -1,0 +1,50 @@
+"""JSON lines: one document a line, in any encoding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textclean.batch import rows
+from textclean.batch.records import JSON, Fields, Piece, Record, around, document, kept
+from textclean.batch.sources import Problem
+from textclean.batch.streams import lines, opened
+from textclean.decode import detect
+from textclean.document import Document
+
+
+def read(piece: Piece, fields: Fields) -> Iterator[Record | Problem]:
+    """The documents of *piece*; lines that are none are kept for the way back."""
+    name, at, number = piece.source.name, piece.start, piece.line
+    with opened(piece.source) as file:
+        if at:
+            file.seek(at)
+        for line in lines(file):
+            if 0 <= piece.end <= at:
+                break
+            body = line.strip(b"\xef\xbb\xbf \t\r\n")  # a byte order mark, line ends
+            codec = _codec(body)
+            made = _row(body, codec, name, number, fields) if body else None
+            if isinstance(made, Document):
+                yield Record.of(name, made, around(line, made.text, JSON, codec))
+            else:
+                if made is not None:
+                    yield made
+                yield Record(name, None, kept(line))
+            at += len(line)
+            number += 1
+
+
+def _codec(body: bytes) -> str:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return detect(body)
+    return "utf-8"
+
+
+def _row(body: bytes, codec: str, name: str, number: int, fields: Fields) -> Document | Problem:
+    try:
+        row = rows.strict(body if codec == "utf-8" else body.decode(codec).encode())
+    except (ValueError, LookupError) as error:
+        return Problem(name, f"this line is no JSON: {error}", line=number)
+    return document(row, name, number, fields)

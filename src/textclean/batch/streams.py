@@ -1,0 +1,82 @@
+"""How are the bytes of a source read: packed or not, near or far, never more than is sane?"""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections.abc import Iterator
+from typing import IO, cast
+
+from textclean.batch import remote
+from textclean.batch.records import LARGEST
+from textclean.batch.sources import Source
+
+RATIO = 200
+"""Text packs 2 to 20 times smaller. What grows more, past the first 64 MB, is a decompression bomb."""
+HARMLESS = 64 << 20
+
+
+class Unreadable(Exception):  # noqa: N818
+    """Why the rest of a source is not read, in a sentence."""
+
+
+def opened(source: Source) -> IO[bytes]:
+    """The bytes of *source*, unpacked."""
+    plain = remote.opened(source.path) if remote.is_url(source.path) else open(source.path, "rb")  # noqa: SIM115
+    ending = source.path.rsplit(".", 1)[-1].lower()
+    if ending == "gz":
+        return _bounded(cast(IO[bytes], gzip.GzipFile(fileobj=plain)), source)
+    return _bounded(_zstd(plain), source) if ending == "zst" else plain
+
+
+def _zstd(file: IO[bytes]) -> IO[bytes]:
+    try:
+        from compression import zstd  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415  Python 3.14
+
+        return cast(IO[bytes], zstd.ZstdFile(file))
+    except ImportError:
+        pass
+    try:
+        import zstandard  # noqa: PLC0415
+    except ImportError:
+        raise Unreadable("is packed with zstd: pip install 'textclean[zstd]'") from None
+    return cast(IO[bytes], zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True))
+
+
+def _bounded(file: IO[bytes], source: Source) -> IO[bytes]:
+    return io.BufferedReader(_Bounded(file, max(source.size * RATIO, HARMLESS)), 1 << 20)
+
+
+class _Bounded(io.RawIOBase):
+    """A stream that ends with an error where it grows beyond measure."""
+
+    def __init__(self, file: IO[bytes], most: int) -> None:
+        self._file, self._left = file, most
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        try:
+            block = self._file.read(len(buffer))
+        except (EOFError, gzip.BadGzipFile) as error:
+            raise Unreadable(f"is damaged where it is packed: {error}") from error
+        except Exception as error:
+            if type(error).__module__.split(".")[0] not in {"zstandard", "zlib", "compression"}:
+                raise
+            raise Unreadable(f"is damaged where it is packed: {error}") from error
+        self._left -= len(block)
+        if self._left < 0:
+            raise Unreadable(
+                f"grows more than {RATIO} times when it is unpacked, as no text does: the rest is not read"
+            )
+        buffer[: len(block)] = block
+        return len(block)
+
+
+def lines(file: IO[bytes]) -> Iterator[bytes]:
+    """The lines of *file*, none larger than a document may be."""
+    while line := file.readline(LARGEST + 1):
+        if len(line) > LARGEST:
+            raise Unreadable(f"has a line of more than {LARGEST >> 20} MB, which is no document: the rest is not read")
+        yield line
