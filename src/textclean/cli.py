@@ -154,9 +154,9 @@ def version(
         raise typer.Exit
 
 
-def _pipeline(path: Path | None, *, allow_code: bool, corpus: bool) -> Pipeline:  # noqa: ARG001  default to come
+def _pipeline(path: Path | None, *, allow_code: bool, corpus: bool) -> Pipeline:
     if path is None:
-        _usage("name a pipeline file with --pipeline")
+        return Pipeline.default(corpus=corpus)
     try:
         return Pipeline.load(path, allow_code=allow_code)
     except (OSError, ValueError, TypeError) as error:

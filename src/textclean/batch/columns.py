@@ -79,7 +79,7 @@ def write(path: Path, rows: Iterator[dict[str, Any]]) -> None:
 
 def _arrow() -> Any:
     try:
-        import pyarrow  # noqa: PLC0415  an extra, and slow to import
+        import pyarrow  # noqa: ICN001, PLC0415  an extra, and slow to import
         import pyarrow.ipc  # noqa: PLC0415
         import pyarrow.parquet  # noqa: PLC0415
     except ImportError:
