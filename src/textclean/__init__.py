@@ -10,6 +10,7 @@ from textclean.document import AuditRow, Change, Document, Edit
 from textclean.pipeline import Learner, Pipeline, Stage, StageError
 from textclean.scripts import Script, script
 from textclean.stages import (
+    NearDuplicates,
     NormalizeText,
     RemoveDuplicates,
     RepairEncoding,
@@ -27,6 +28,7 @@ __all__ = [
     "Document",
     "Edit",
     "Learner",
+    "NearDuplicates",
     "NormalizeText",
     "Pipeline",
     "RemoveDuplicates",

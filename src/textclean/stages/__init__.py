@@ -11,12 +11,13 @@ from typing import Any
 
 from textclean.pipeline import Learner, Stage
 from textclean.stages.boilerplate import SiteTable, SiteTemplates, StripBoilerplate
-from textclean.stages.duplicates import RemoveDuplicates
+from textclean.stages.duplicates import NearDuplicates, RemoveDuplicates
 from textclean.stages.encoding import RepairEncoding
 from textclean.stages.normalize import NormalizeText
 from textclean.stages.simplify import SimplifyChinese
 
 __all__ = [
+    "NearDuplicates",
     "NormalizeText",
     "RemoveDuplicates",
     "RepairEncoding",
@@ -35,5 +36,5 @@ def default_stages(*, corpus: bool) -> list[Stage | Learner[Any]]:
     """
     one_page: list[Stage | Learner[Any]] = [StripBoilerplate(), SimplifyChinese(), RemoveDuplicates()]
     if corpus:
-        one_page = [SiteTemplates(), *one_page]
+        one_page = [SiteTemplates(), *one_page, NearDuplicates()]
     return [RepairEncoding(), NormalizeText(), *one_page]

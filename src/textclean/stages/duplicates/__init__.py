@@ -1,5 +1,6 @@
 """Which text is here twice: within one document, and across a corpus."""
 
+from textclean.stages.duplicates.near import NearDuplicates, RemoveNearDuplicates
 from textclean.stages.duplicates.within import RemoveDuplicates
 
-__all__ = ["RemoveDuplicates"]
+__all__ = ["NearDuplicates", "RemoveDuplicates", "RemoveNearDuplicates"]

@@ -43,6 +43,7 @@ def table() -> NDArray[np.uint32]:
     fold[[code for code in range(0x3001) if chr(code).isspace()]] = 0
     fold[:0x20] = 0
     fold[[ord(mark) for mark in _INVISIBLE]] = 0
+    fold[0xD800:0xE000] = 0xFFFD  # half a character is none, and keys are stored in UTF-16
     fold.flags.writeable = False
     return fold
 

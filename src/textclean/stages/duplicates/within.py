@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from textclean.document import Document, Edit
-from textclean.stages.duplicates import fold, wording
+from textclean.stages.duplicates import fold, lines, wording
+from textclean.text import Span
 
 # Fewer repeated 4-grams than this and no paragraph of 40 characters can have a copy. The whole text is tested at
 # once, on arrays: 3 µs a paragraph, where comparing the paragraphs' sets takes ten times that.
@@ -90,27 +91,42 @@ class RemoveDuplicates:
             text = _without(doc.text, edits)
 
     def _once(self, text: str) -> list[Edit]:
-        units = list(_paragraphs(text))
+        units = [_unit(text, *span, number) for number, span in enumerate(lines.paragraphs(text), 1)]
         mark = "¶"
         if len(units) == 1:
             units, mark = list(_sentences(text)), "sentence "
         copies = self._copies(units, flattened=mark != "¶")
+        spans = [Span(unit.start, unit.end) for unit in units]
         return [
-            Edit(*_span(text, units, first, last), "", "duplicate_paragraph", _note(units, copies, first, last, mark))
-            for first, last in _runs(copies)
+            Edit(
+                *lines.removal(text, spans, first, last),
+                "",
+                "duplicate_paragraph",
+                _note(units, copies, first, last, mark),
+            )
+            for first, last in lines.runs(copies)
         ]
 
     def _copies(self, units: Sequence[Unit], *, flattened: bool) -> dict[int, Copy]:
         copies: dict[int, Copy] = {}
         first: dict[str, int] = {}  # by key, by words, by words without dateline
         clauses: dict[str, list[int]] = {}
+        refused: dict[int, int] = {}  # by distance between the copies: up to where
         for index, unit in enumerate(units):
             if index in copies:
                 continue
             at = first.get(unit.key)
+            # In lines a block needs an anchor, which finds its neighbours itself.
+            if at is not None and not flattened and not self._is_anchor(unit):
+                at = None
+            # A block too short to go is too short wherever in it one looks.
+            if at is not None and index < refused.get(index - at, 0):
+                at = None
             if at is not None and (block := self._block(units, copies, at, index, flattened=flattened)):
                 copies.update(block)
                 continue
+            if at is not None:
+                refused[index - at] = self._block_end(units, at, index)
             if not self._is_anchor(unit):
                 first.setdefault(unit.key, index)
                 continue
@@ -134,13 +150,12 @@ class RemoveDuplicates:
         self, units: Sequence[Unit], copies: dict[int, Copy], at: int, index: int, *, flattened: bool
     ) -> dict[int, Copy] | None:
         """The neighbours that repeat together with *index*, if enough of them do to be no refrain."""
-        low, high = 0, 1
+        low = 0
         while at - low > 0 and index - low - 1 > at and index - low - 1 not in copies:
             if units[at - low - 1].key != units[index - low - 1].key or at - low - 1 in copies:
                 break
             low += 1
-        while index + high < len(units) and at + high < index - low and units[at + high].key == units[index + high].key:
-            high += 1
+        high = self._block_end(units, at, index) - index
         block = units[index - low : index + high]
         if not any(self._is_anchor(unit) for unit in block):
             # Flattened text is also cut at its spaces, so that a repeated body may come in pieces.
@@ -149,6 +164,14 @@ class RemoveDuplicates:
             if not (flattened and length >= 3 * self.min_chars and ends >= 2):
                 return None
         return {index + step: Copy(at + step, "same as {}") for step in range(-low, high)}
+
+    @staticmethod
+    def _block_end(units: Sequence[Unit], at: int, index: int) -> int:
+        """Where what repeats from *index* on ends; a copy does not reach into itself."""
+        end, limit = index + 1, min(len(units), 2 * index - at)
+        while end < limit and units[at + end - index].key == units[end].key:
+            end += 1
+        return end
 
     def _is_anchor(self, unit: Unit) -> bool:
         """Whether this paragraph, seen twice, is a copy by itself: long prose, no item of a list, no line of a table."""
@@ -194,14 +217,9 @@ def _jaccard(one: str, other: str) -> float:
     return len(left & right) / len(left | right)
 
 
-def _paragraphs(text: str) -> Iterator[Unit]:
-    start = number = 0
-    for line in text.split("\n"):
-        key = fold.key(line)
-        if key:
-            number += 1
-            yield Unit(start, start + len(line), key, wording.words(key), number)
-        start += len(line) + 1
+def _unit(text: str, start: int, end: int, number: int) -> Unit:
+    key = fold.key(text[start:end])
+    return Unit(start, end, key, wording.words(key), number)
 
 
 # A sentence with the marks that close it; then, in flattened text, what stands between spaces, which is where the line
@@ -216,36 +234,9 @@ def _sentences(text: str) -> Iterator[Unit]:
         at, end = sentence.span()
         cuts = [gap.span() for gap in _GAP.finditer(text, at, end)]
         for low, high in zip([at, *(stop for _, stop in cuts)], [*(start for start, _ in cuts), end], strict=True):
-            key = fold.key(text[low:high])
-            if key:
+            if text[low:high].strip():
                 number += 1
-                yield Unit(low, high, key, wording.words(key), number)
-
-
-def _runs(copies: dict[int, Copy]) -> Iterator[tuple[int, int]]:
-    """First and last of each run of neighbouring copies."""
-    first = last = -2
-    for index in sorted(copies):
-        if index != last + 1:
-            if first >= 0:
-                yield first, last
-            first = index
-        last = index
-    if first >= 0:
-        yield first, last
-
-
-def _span(text: str, units: Sequence[Unit], first: int, last: int) -> tuple[int, int]:
-    """From where the first of the run begins to where the next paragraph does: what is between goes with them.
-
-    At the end of the text what stood *before* them goes instead, but for the
-    line feed that ended the text.
-    """
-    if last + 1 < len(units):
-        return units[first].start, units[last + 1].start
-    tail = len(text) - len(text.rstrip("\n"))
-    end = len(text) - min(tail, 1)
-    return (units[first - 1].end if first else 0), max(end, units[last].end)
+                yield _unit(text, low, high, number)
 
 
 def _note(units: Sequence[Unit], copies: dict[int, Copy], first: int, last: int, mark: str) -> str:

@@ -1,0 +1,211 @@
+"""Which documents, or paragraphs, of this corpus does it already have?
+
+Evidence first (:mod:`~textclean.stages.duplicates.evidence`): each text folded
+to its key, hashed, banded, and put aside. Then one decision over all shards
+(:mod:`~textclean.stages.duplicates.join`): equal keys, equal bands, exact
+Jaccard, and who stays. The result is an ordinary stage.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from textclean.document import Document, Edit
+from textclean.stages.duplicates import fold, lines
+from textclean.stages.duplicates.evidence import Evidence, Settings
+
+if TYPE_CHECKING:
+    from textclean.stages.duplicates.corpus import Corpus
+    from textclean.stages.duplicates.join import Settled
+
+KEEP = ("first", "longest", "earliest published")
+SCOPES = ("document", "paragraph")
+
+# The share of characters edited → (ngram, threshold). See benchmarks/duplicates.py --edits.
+EDITS = {0.02: (5, 0.7), 0.05: (3, 0.7), 0.10: (2, 0.65)}
+
+_MISSED = 5e-4  # the share of pairs exactly at the threshold that no band may find
+_PERMUTATIONS = 128
+
+
+class Verdict(NamedTuple):
+    """Why a text goes: *keeper* stays, and is this similar; None where the keys are equal."""
+
+    keeper: str
+    number: int
+    jaccard: float | None
+
+    @property
+    def reason(self) -> str:
+        """The reason label."""
+        return "exact_duplicate" if self.jaccard is None else "near_duplicate"
+
+    @property
+    def note(self) -> str:
+        """For a person."""
+        where = f"{self.keeper} ¶{self.number}" if self.number else self.keeper
+        return f"same as {where}" if self.jaccard is None else f"jaccard {self.jaccard:.2f} with {where}"
+
+
+@dataclass(frozen=True)
+class NearDuplicates:
+    """Learn which texts of a corpus repeat others, and remove them.
+
+    *scope* is what is compared: whole documents, or paragraphs (lines of at
+    least *min_chars* characters; headings and formulas recur in honest texts).
+    Two texts are duplicates when the sets of their character *ngram*-grams have
+    a Jaccard similarity of *threshold* or more; a text shorter than *ngram* is
+    compared whole. *edits* chooses both for people: copies of which this share
+    of the characters was changed are found (0.02, 0.05 or 0.10).
+
+    Candidates come from MinHash bands, enough of them to miss one in two
+    thousand pairs that lie exactly at the threshold; ``exact=True`` uses a
+    prefix filter that misses none. Either way each pair is then compared
+    exactly, and a text is only removed if one that *stays* is similar enough;
+    the note names it. *keep* says which one stays (``"first"`` by id,
+    ``"longest"``, ``"earliest published"`` by ``meta["published"]``); ties go to
+    the smaller id, then to the earlier paragraph. The order and cut of the input
+    change nothing.
+
+    *spill* is a directory for evidence, needed when workers hand it to each
+    other by name; without it, what does not fit in memory waits in nameless
+    temporary files.
+
+    Raises ValueError for bad options, and in ``decide`` for two documents with
+    one id.
+
+    >>> docs = [Document("a", "城南水厂三期工程昨日通水。"), Document("b", "城南水廠三期工程，昨日通水。")]
+    >>> stage = NearDuplicates(edits=0.10).decide([NearDuplicates(edits=0.10).observe(docs)])
+    >>> [edit.note for doc in docs for edit in stage(doc)]
+    ['jaccard 0.79 with a']
+    """
+
+    scope: str = "document"
+    threshold: float = 0.8
+    ngram: int = 5
+    edits: float | None = None
+    exact: bool = False
+    keep: str = "first"
+    min_chars: int | None = None
+    spill: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.scope not in SCOPES:
+            raise ValueError(f"scope={self.scope!r}: what is compared is one of {', '.join(SCOPES)}")
+        if not 0.3 <= self.threshold <= 1:
+            raise ValueError(
+                f"threshold={self.threshold}: the Jaccard similarity that makes two texts duplicates, from 0.3 (below "
+                "that, unrelated texts of one kind are) to 1 (equal sets)"
+            )
+        if not 1 <= self.ngram <= 64:
+            raise ValueError(f"ngram={self.ngram}: shingles have 1 to 64 characters; 5 suits Chinese paragraphs")
+        if self.edits is not None:
+            if self.edits not in EDITS:
+                raise ValueError(
+                    f"edits={self.edits}: the share of changed characters, one of {', '.join(map(str, EDITS))}"
+                )
+            if (self.threshold, self.ngram) != (0.8, 5):
+                raise ValueError("edits chooses threshold and ngram: give either edits or those two")
+        if self.keep not in KEEP:
+            raise ValueError(f"keep={self.keep!r}: which copy stays is one of {', '.join(KEEP)}")
+        if self.min_chars is not None and self.min_chars < 1:
+            raise ValueError(f"min_chars={self.min_chars}: an empty text is never a duplicate")
+
+    def _grams(self) -> tuple[int, float]:
+        return (self.ngram, self.threshold) if self.edits is None else EDITS[self.edits]
+
+    def _shortest(self) -> int:
+        if self.min_chars is not None:
+            return self.min_chars
+        return 40 if self.scope == "paragraph" else 1
+
+    def _settings(self) -> Settings:
+        ngram, threshold = self._grams()
+        count, rows = (0, 0) if self.exact else bands(threshold)
+        return Settings(self.scope, ngram, count, rows, self._shortest(), self.keep == KEEP[2], fold.SCHEME)
+
+    def observe(self, docs: Iterable[Document], /) -> Evidence:
+        """What has to be known of *docs* to compare them with any others."""
+        from textclean.stages.duplicates.observe import observe  # noqa: PLC0415  numpy waits until it is needed
+
+        return observe(docs, self._settings(), self.spill)
+
+    def decide(self, shards: Iterable[Evidence], /) -> RemoveNearDuplicates:
+        """The stage that removes what all *shards* together show to be there twice."""
+        from textclean.stages.duplicates.corpus import Corpus  # noqa: PLC0415  numpy waits until it is needed
+        from textclean.stages.duplicates.decide import decide  # noqa: PLC0415
+
+        corpus = Corpus(shards, self.keep)
+        if any(shard.settings != self._settings() for shard in corpus.shards):
+            raise ValueError(
+                "this evidence was gathered with other settings than those of the learner that is to decide"
+            )
+        ngram, threshold = self._grams()
+        settled = decide(corpus, ngram, threshold, self._shortest(), exact=self.exact)
+        return RemoveNearDuplicates(self.scope, _verdicts(corpus, settled))
+
+
+@dataclass(frozen=True)
+class RemoveNearDuplicates:
+    """What :class:`NearDuplicates` decided: the texts that go, by document and paragraph.
+
+    A document that is not as long as the one observed is left alone: it is not
+    the text that was compared.
+    """
+
+    scope: str
+    removed: Mapping[str, tuple[int, Mapping[int, Verdict]]]
+    """By document id: the length it had, and by paragraph (0: the whole document) why it goes."""
+
+    def __call__(self, doc: Document, /) -> Sequence[Edit]:
+        """One edit over the whole document, or one for each run of neighbouring paragraphs."""
+        found = self.removed.get(doc.id)
+        if found is None or found[0] != len(doc.text):
+            return ()
+        verdicts = found[1]
+        if self.scope == SCOPES[0]:
+            return [Edit(0, found[0], "", verdicts[0].reason, verdicts[0].note)]
+        spans = lines.paragraphs(doc.text)
+        edits = []
+        for first, last in lines.runs(number - 1 for number in verdicts):
+            said = [verdicts[number + 1] for number in range(first, last + 1)]
+            reasons = {verdict.reason for verdict in said}
+            reason = "near_duplicate" if len(reasons) > 1 else said[0].reason
+            start, end = lines.removal(doc.text, spans, first, last)
+            edits.append(Edit(start, end, "", reason, "; ".join(verdict.note for verdict in said)))
+        return edits
+
+
+def _verdicts(corpus: Corpus, settled: Settled) -> dict[str, tuple[int, dict[int, Verdict]]]:
+    out: dict[str, tuple[int, dict[int, Verdict]]] = {}
+    columns = (
+        corpus.owners[settled.removed].tolist(),
+        corpus.numbers[settled.removed].tolist(),
+        corpus.owners[settled.keepers].tolist(),
+        corpus.numbers[settled.keepers].tolist(),
+        settled.jaccard.tolist(),
+    )
+    for owner, number, keeper, kept, jaccard in zip(*columns, strict=True):
+        verdict = Verdict(corpus.ids[keeper], kept, None if jaccard > 1 else jaccard)
+        out.setdefault(corpus.ids[owner], (int(corpus.lengths[owner]), {}))[1][number] = verdict
+    return out
+
+
+def bands(threshold: float) -> tuple[int, int]:
+    """How many bands of how many rows find all but one in two thousand pairs exactly at *threshold*.
+
+    The most selective that 128 permutations allow: 20 × 5 at 0.8, where the
+    automatic choice of datasketch (9 × 13) misses one pair in six.
+
+    >>> bands(0.8), bands(0.7), bands(1.0)
+    ((20, 5), (28, 4), (1, 16))
+    """
+    for rows in range(16, 0, -1):
+        chance = threshold**rows
+        count = 1 if chance >= 1 else math.ceil(math.log(_MISSED) / math.log1p(-chance))
+        if count * rows <= _PERMUTATIONS:
+            return count, rows
+    raise AssertionError  # one row of 128 bands is always left, as thresholds are 0.3 or more

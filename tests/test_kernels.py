@@ -1,0 +1,124 @@
+"""Arrays in, arrays out: the twins agree with each other, with datasketch, and with plain Python sets."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from types import ModuleType
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from textclean import kernels
+from textclean.kernels import native, vector
+from textclean.stages.duplicates import fold
+
+TEXTS = st.lists(st.text(alphabet="甲乙丙丁　 「Ａa9\n\ud800𠀀", max_size=30), min_size=1, max_size=12)
+
+
+@pytest.fixture(scope="module")
+def compiled() -> ModuleType:
+    pytest.importorskip("numba", reason="numba is an extra")
+    assert native.load()
+    return native
+
+
+def grams(text: str, ngram: int) -> set[str]:
+    """What a shingle set is: the whole text where it is shorter than *ngram*."""
+    return {text[at : at + ngram] for at in range(len(text) - ngram + 1)} or ({text} if text else set())
+
+
+def similarity(one: str, other: str, ngram: int) -> float:
+    left, right = grams(one, ngram), grams(other, ngram)
+    return len(left & right) / len(left | right) if left and right else 0.0
+
+
+@given(TEXTS, st.integers(1, 7))
+def test_both_twins_scan_to_the_same_bits(compiled: ModuleType, texts: list[str], ngram: int) -> None:
+    codes, offsets = kernels.encode(texts)
+    arguments = (codes, offsets, fold.table(), kernels.multipliers(ngram), *kernels.permutations(20), 4)
+    one, other = vector.scan(*arguments), compiled.scan(*arguments)
+    for name in vector.Scan._fields:
+        assert np.array_equal(getattr(one, name), getattr(other, name)), name
+    back, cuts = kernels.decode(one.units, one.chars)
+    keys = [fold.key(text) for text in texts]
+    assert [bytes(back[low:high].data).decode("utf-32-le") for low, high in pairwise(cuts)] == keys
+    assert len(set(one.keys.tolist())) == len(set(keys))
+
+
+@given(TEXTS, st.integers(1, 7))
+def test_signatures_are_those_of_datasketch(compiled: ModuleType, texts: list[str], ngram: int) -> None:
+    from datasketch import MinHash  # noqa: PLC0415  0.5 s, needed here only
+
+    codes, offsets = kernels.encode(texts)
+    arguments = (codes, offsets, kernels.multipliers(ngram), *kernels.permutations(20))
+    rows = vector.signatures(*arguments)
+    assert np.array_equal(rows, compiled.signatures(*arguments))
+    for text, row in zip(texts, rows, strict=True):
+        theirs = MinHash(num_perm=20, hashfunc=lambda shingle: kernels.shingle_hash32(shingle, ngram))
+        theirs.update_batch([gram.encode("utf-8", "surrogatepass") for gram in grams(text, ngram)])
+        assert np.array_equal(theirs.hashvalues, row)
+
+
+@pytest.mark.parametrize("which", ["numpy", "numba"])
+@given(texts=TEXTS, ngram=st.integers(1, 5), threshold=st.sampled_from([0.3, 0.5, 0.8, 1.0]), seed=st.integers(0, 99))
+def test_jaccard_is_that_of_sets(
+    compiled: ModuleType, which: str, texts: list[str], ngram: int, threshold: float, seed: int
+) -> None:
+    twin: ModuleType = vector if which == "numpy" else compiled
+    draw = np.random.default_rng(seed)
+    left, right = np.sort(draw.integers(0, len(texts), 20)), draw.integers(0, len(texts), 20)
+    sets = twin.prepare(*kernels.encode(texts), kernels.multipliers(ngram))
+    found = twin.jaccard(sets, left, right, threshold)
+    for one, other, jaccard in zip(left, right, found, strict=True):
+        true = similarity(texts[one], texts[other], ngram)
+        assert jaccard == (true if true >= threshold else 0)
+
+
+@pytest.mark.parametrize("which", ["numpy", "numba"])
+@given(texts=TEXTS, ngram=st.integers(1, 4), threshold=st.sampled_from([0.3, 0.5, 0.7, 0.8, 1.0]))
+def test_similar_sets_share_a_rare_shingle(
+    compiled: ModuleType, which: str, texts: list[str], ngram: int, threshold: float
+) -> None:
+    twin: ModuleType = vector if which == "numpy" else compiled
+    texts = texts + [text[1:] for text in texts] + [text + text[:3] for text in texts]
+    sets = twin.prepare(*kernels.encode(texts), kernels.multipliers(ngram))
+    counts: NDArray[np.uint16] = np.zeros(1 << 12, np.uint16)
+    twin.count(sets.hashes, counts)
+    keys, owners = twin.rare(sets, counts, threshold)
+    prefix = [set(keys[owners == text].tolist()) for text in range(len(texts))]
+    for one in range(len(texts)):
+        for other in range(one):
+            if similarity(texts[one], texts[other], ngram) >= threshold:
+                assert prefix[one] & prefix[other]
+
+
+@given(TEXTS)
+@settings(max_examples=20)
+def test_a_signature_does_not_depend_on_its_neighbours(texts: list[str]) -> None:
+    factors, (a, b) = kernels.multipliers(3), kernels.permutations(16)
+    together = vector.signatures(*kernels.encode(texts), factors, a, b)
+    alone = [vector.signatures(*kernels.encode([text]), factors, a, b)[0] for text in texts]
+    assert np.array_equal(together, alone)
+
+
+def test_the_compiled_twin_is_taken_for_large_jobs_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(native, "loaded", lambda: False)
+    monkeypatch.setattr(native, "load", lambda: True)
+    assert kernels.best(1000) is vector
+    assert kernels.best(1 << 30) is native
+    monkeypatch.setattr(native, "load", lambda: False)
+    assert kernels.best(1 << 30) is vector
+
+
+@pytest.mark.parametrize("ngram", [0, 65])
+def test_shingles_have_a_length(ngram: int) -> None:
+    with pytest.raises(ValueError, match="1 to 64"):
+        kernels.multipliers(ngram)
+
+
+def test_a_shingle_longer_than_the_others_is_refused() -> None:
+    with pytest.raises(ValueError, match="6 characters"):
+        kernels.shingle_hash32("甲乙丙丁戊己".encode())
