@@ -130,4 +130,5 @@ def test_the_default_pipelines_are_what_the_readme_says() -> None:
         "StripBoilerplate",
         "SimplifyChinese",
         "RemoveDuplicates",
+        "NearDuplicates",
     ]
