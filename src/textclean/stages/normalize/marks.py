@@ -1,0 +1,110 @@
+"""Punctuation of a Chinese line, character for character.
+
+Every rule looks at its neighbours, so the order matters: brackets, which look
+only at letters, come first, and what a rule makes never calls an earlier one.
+That is what makes a second run find nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from textclean.stages.normalize.forms import HAS_HAN, forms
+from textclean.text import HAN
+
+_BEFORE_BRACKET = re.compile(f"[{HAN}》”’」』】]")
+_OPEN = {"「": ("“", "‘"), "『": ("“", "‘")}
+_CLOSE = {"」": ("”", "’"), "』": ("”", "’")}
+_STRAIGHT = {'"': ("“", "”"), "'": ("‘", "’")}
+
+
+class Cut(NamedTuple):
+    """A span of the line that gets another length."""
+
+    start: int
+    end: int
+    text: str
+    reason: str
+
+
+def chinese(line: str, *, corner_quotes: bool, curl_quotes: bool) -> tuple[str, list[Cut]]:
+    """*line* with Chinese marks, every character at its place, and the ellipses and dashes that change length."""
+    rules = forms()
+    line = rules.dots.sub("·", line.translate(rules.small))
+    if corner_quotes:
+        line = _without_corners(line)
+    if curl_quotes:
+        line = _curled(line)
+    line = _brackets(line)
+    cuts = [Cut(*found.span(), "……", "punctuation") for found in rules.ellipsis.finditer(line)]
+    line = rules.ellipsis.sub(lambda found: "…" * len(found[0]), line)
+    line = rules.marks.sub(_full, line)
+    cuts += [Cut(*found.span(), "——", "punctuation") for found in rules.dash.finditer(line) if len(found[0]) > 2]
+    return rules.dash.sub(lambda found: "—" * len(found[0]), line), cuts
+
+
+def has_quotes(line: str, *, corner: bool, straight: bool) -> bool:
+    """Whether *line* has any of the quotation marks that are asked for."""
+    return (corner and any(mark in line for mark in "「」『』")) or (
+        straight and any(mark in line for mark in _STRAIGHT)
+    )
+
+
+def _full(found: re.Match[str]) -> str:
+    marks, line = found[0], found.string
+    before, after = line[found.start() - 1 : found.start()], line[found.end() : found.end() + 1]
+    if marks in (",", ":") and before.isdigit() and after.isdigit():
+        return marks  # 1,234 and 8:30
+    if marks == ":" and (after in ("/", ")", "(", "D", "P") or (after and before == " ")):
+        return marks  # an address, a smiley
+    return "".join(forms().full[mark] for mark in marks)
+
+
+def _brackets(line: str) -> str:
+    """Pairs of brackets that hold Chinese or stand behind it, in full width."""
+    if "(" not in line and ")" not in line:
+        return line
+    out, opened = list(line), []
+    for at, char in enumerate(line):
+        if char in "(（":
+            opened.append(at)
+        elif char in ")）" and opened:
+            start = opened.pop()
+            behind = start > 0 and _BEFORE_BRACKET.match(line, start - 1)
+            if line[start] == "（" or char == "）" or behind or HAS_HAN.search(line, start, at):
+                out[start], out[at] = "（", "）"
+    return "".join(out)
+
+
+def _without_corners(line: str) -> str:
+    """「」 and 『』 as “” outside and ‘’ inside, whichever of the two was used for which."""
+    out, depth = list(line), 0
+    for at, char in enumerate(line):
+        if char in _OPEN:
+            out[at] = _OPEN[char][depth % 2]
+            depth += 1
+        elif char in _CLOSE:
+            depth = max(0, depth - 1)  # a speech that began in a paragraph before
+            out[at] = _CLOSE[char][depth % 2]
+    return "".join(out)
+
+
+def _curled(line: str) -> str:
+    """Straight marks curled, in pairs that hold Chinese or have it on both sides."""
+    for straight, (opening, closing) in _STRAIGHT.items():
+        places = [at for at, char in enumerate(line) if char == straight and not _is_apostrophe(line, at)]
+        if len(places) % 2:
+            continue  # one is an inch, a minute or a slip: no telling which
+        out = list(line)
+        for start, end in zip(places[::2], places[1::2], strict=True):
+            around = line[max(0, start - 1) : start] + line[end + 1 : end + 2]
+            if HAS_HAN.search(line, start, end) or len(HAS_HAN.findall(around)) == 2:
+                out[start], out[end] = opening, closing
+        line = "".join(out)
+    return line
+
+
+def _is_apostrophe(line: str, at: int) -> bool:
+    before, after = line[at - 1 : at], line[at + 1 : at + 2]
+    return before.isascii() and before.isalnum() and (line[at] == "'" or before.isdigit()) and not HAS_HAN.match(after)

@@ -1,0 +1,99 @@
+"""The overlay and OpenCC's dictionaries together: stable, gated, and as the rules' examples say."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import types
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from textclean import Document, Pipeline, SimplifyChinese
+from textclean.rules import table
+from textclean.stages.simplify.converter import STOCK, converter
+from textclean.stages.simplify.dictionaries import Overlay, overlay
+from textclean.stages.simplify.router import gate
+
+opencc = pytest.importorskip("opencc")
+RULES = table("simplify")
+
+
+@cache
+def ours() -> Overlay:
+    return overlay(opencc.OpenCC("t2s", include_tofu_risk_dictionaries=False).convert)
+
+
+@cache
+def phrases() -> list[str]:
+    """OpenCC's own phrases, unpacked by the tool that its wheel brings along."""
+    home = Path(opencc.__file__).parent / "clib"
+    tool = next((home / "bin").glob("opencc_dict*"), None)
+    if tool is None:
+        pytest.skip("this build of opencc comes without opencc_dict")
+    source = home / "share" / "opencc" / "TSPhrases.ocd2"
+    command = [str(tool), "-i", str(source), "-o", "/dev/stdout", "-f", "ocd2", "-t", "text"]
+    listed = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8").stdout
+    return [line.split("\t")[0] for line in listed.splitlines() if "\t" in line]
+
+
+def characters() -> list[str]:
+    blocks = ((0x2E80, 0x2FE0), (0x3000, 0x3040), (0x3400, 0x4DC0), (0x4E00, 0xA000), (0x20000, 0x323B0))
+    return [chr(code) for first, end in blocks for code in range(first, end)]
+
+
+@pytest.mark.parametrize("name", [name for name in RULES if name != "gate"])
+@pytest.mark.parametrize("kind", ["example", "counter_example"])
+def test_examples_and_counter_examples(name: str, kind: str) -> None:
+    before, after = RULES[name][kind].split(" → ")
+    assert converter("zhs")(before) == after
+
+
+def test_nothing_the_conversion_changes_passes_the_gate_unseen() -> None:
+    convert, see = converter("zhs"), gate().search
+    words = [*characters(), *phrases(), *ours().first, *ours().main]
+    assert [word for word in words if convert(word) != word and not see(word)] == [
+        "份子"
+    ]  # as rules/simplify.toml says
+
+
+def test_every_entry_is_converted_once_and_for_all() -> None:
+    convert = converter("zhs")
+    words = [*characters(), *phrases(), *ours().first, *ours().main]
+    assert [word for word in words if convert(convert(word)) != convert(word)] == []
+
+
+def test_no_conversion_of_characters_changes_the_length() -> None:
+    words = [*characters(), *phrases(), *ours().first, *ours().main]
+    for to in ("zhs", "t2s", "tw2s", "hk2s"):
+        assert [word for word in words if len(converter(to)(word)) != len(word)] == []
+
+
+def test_twice_is_once_on_words_thrown_together() -> None:
+    """Where one word ends inside another, a converter finds new words in its own output."""
+    pipeline = Pipeline([SimplifyChinese()])
+    chance = random.Random(7)  # noqa: S311  a fixed sequence is what is wanted
+    pool = [*phrases() * 3, *ours().first, *ours().main, *"著於乾的了在是作名單位戲。，国们の\n" * 60]
+    for _ in range(4000):
+        doc = pipeline(Document("x", "".join(chance.choices(pool, k=chance.randint(1, 5)))))
+        assert pipeline(doc) is doc
+
+
+@pytest.mark.parametrize("to", STOCK)
+def test_a_stock_configuration_is_opencc_itself(to: str) -> None:
+    text = "，".join(phrases()) + "\n什么 怎麼 老么\n伺服器的檔案總管在寮國\nhttps://example.tw/臺灣 日本の図書館"
+    doc = Pipeline([SimplifyChinese(to=to)])(Document("x", text))
+    assert doc.text == opencc.OpenCC(to).convert(text)
+    assert doc.original == text
+
+
+def test_the_other_package_called_opencc_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = types.ModuleType("opencc")
+    other.__file__ = "site-packages/opencc/__init__.py"
+    monkeypatch.setitem(sys.modules, "opencc", other)
+    converter.cache_clear()
+    with pytest.raises(ImportError, match="pip uninstall opencc-python-reimplemented"):
+        converter("zhs")
+    converter.cache_clear()
