@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,4 +137,15 @@ class Deadly:
         if doc.id == "7.txt" and Path(self.trigger).exists():
             Path(self.trigger).unlink()
             os.kill(os.getpid(), signal.SIGKILL)
+        return []
+
+
+@dataclass(frozen=True)
+class Slow:
+    """Does nothing, and takes its time."""
+
+    seconds: float
+
+    def __call__(self, doc: Document, /) -> list[Edit]:
+        time.sleep(self.seconds)
         return []

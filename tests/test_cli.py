@@ -6,8 +6,10 @@ import json
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -171,3 +173,32 @@ def test_a_terminal_gets_a_table(tmp_path: Path, ledger: Path) -> None:
 
 def test_the_version_is_told() -> None:
     assert textclean("--version").stdout.decode().startswith("0.")
+
+
+def test_standard_input_is_read_as_rows_or_as_text(tmp_path: Path, ledger: Path) -> None:
+    for data, name in [(b'{"id": "r", "text": "\xe5\x9c\x8b"}\n', "rows"), ("中國新聞".encode(), "text")]:
+        out = tmp_path / name
+        done = textclean("clean", "-", "-o", out, "--pipeline", ledger, "--allow-code", data=data)
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert "国" in json.loads((out / "documents.jsonl").read_text("utf-8"))["text"]
+        textclean("restore", out, "-o", tmp_path / f"back-{name}")
+        (back,) = tree(tmp_path / f"back-{name}").values()
+        assert back == data
+
+
+def test_an_interrupted_run_says_how_to_go_on(tmp_path: Path) -> None:
+    pipeline = tmp_path / "slow.toml"
+    pipeline.write_text('[[stage]]\nuse = "batching:Slow"\nseconds = 0.3\n', encoding="utf-8")
+    (tmp_path / "in").mkdir()
+    for number in range(20):
+        (tmp_path / f"in/{number}.txt").write_text(f"{number}", encoding="utf-8")
+    words = ["clean", tmp_path / "in", "-o", tmp_path / "out", "--pipeline", pipeline, "--allow-code", "--jobs", "1"]
+    environment = {**os.environ, "PYTHONPATH": f"{HOUSE / 'src'}:{HOUSE / 'tests'}"}
+    command = [sys.executable, "-m", "textclean", *map(str, words)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment) as process:
+        while not (tmp_path / "out/.textclean-work/begun.json").exists():
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate()[1].decode()
+    assert process.returncode == 130
+    assert said == "stopped: the same command goes on where this one stood\n"

@@ -36,7 +36,11 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show problems and no
 @app.command(epilog=EXIT)
 def clean(
     inputs: Annotated[
-        list[str], typer.Argument(metavar="INPUT…", help="Files, folders, or patterns such as 'news/**/*.html'.")
+        list[str],
+        typer.Argument(
+            metavar="INPUT…",
+            help="Files, folders, patterns such as 'news/**/*.html', addresses (s3://…), or - for standard input.",
+        ),
     ],
     out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write to: new, empty, or of an earlier run.")],
     pipeline: PipelineFile = None,
@@ -46,6 +50,9 @@ def clean(
     id_field: IdField = "id",
     limit: Annotated[int | None, typer.Option(help="Clean at most so many documents.")] = None,
     dry_run: Annotated[bool, typer.Option(help="Do it in a temporary folder, show the table, keep nothing.")] = False,
+    to: Annotated[
+        str, typer.Option(help="Another form of output: parquet, mnbvc, or text (a file for each row).")
+    ] = "",
     fresh: Annotated[bool, typer.Option(help="Replace what an earlier run left in the output folder.")] = False,
     allow_code: AllowCode = False,
     quiet: Quiet = False,
@@ -60,7 +67,9 @@ def clean(
         target = Path(temporary) / "out" if dry_run else out
         stages = _pipeline(pipeline, allow_code=allow_code, corpus=True)
         try:
-            request = runner.Request(tuple(inputs), target, stages, Fields(text_field, id_field), jobs, limit, fresh)
+            request = runner.Request(
+                tuple(inputs), target, stages, Fields(text_field, id_field), jobs, limit, fresh, to
+            )
             with progress.Bar(news, quiet=quiet) as bar:
                 manifest = runner.run(request, bar)
         except (Refused, ValueError) as error:

@@ -51,7 +51,7 @@ def locked(out: Path) -> Iterator[Path]:
         try:
             yield folder
         finally:
-            if folder.exists() and {path.name for path in folder.iterdir()} <= {"lock", "plan.new"}:
+            if folder.exists() and {path.name for path in folder.iterdir()} <= {"lock", "plan.new", "input"}:
                 shutil.rmtree(folder)  # nothing was begun, or all is done
 
 

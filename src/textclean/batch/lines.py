@@ -38,7 +38,9 @@ def _codec(body: bytes) -> str:
     try:
         body.decode()
     except UnicodeDecodeError:
-        return detect(body)
+        codec = detect(body)
+        # The line feeds were found, so it is no UTF-16; a short line may still look like it.
+        return "gb18030" if codec.startswith("utf") else codec
     return "utf-8"
 
 

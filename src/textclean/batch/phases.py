@@ -9,7 +9,7 @@ run) does not outlive a process.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -73,7 +73,9 @@ class Phases:
     def _do(self, phase: int, done: set[int]) -> None:
         names = named(self.journal.rows)
         tasks = (
-            (number, shard, names.get(number, {})) for number, shard in enumerate(self._listed()) if number not in done
+            (number, shard, names.get(number, {}))
+            for number, shard in enumerate(plan.listed(self.job.folder / "plan.jsonl"))
+            if number not in done
         )
         for task, tally in self.workers.map(partial(work.run, self.job, phase), tasks):
             self.journal.add({"phase": phase, "shard": task[0], "tally": tally.row()})
@@ -82,12 +84,6 @@ class Phases:
     def _problems(self, phase: int, number: int) -> list[Problem]:
         path = work.part(self.job.folder, phase, number, "errors")
         return [Problem(**row) for row in rows.read(path)] if path.exists() else []
-
-    def _listed(self) -> Iterator[plan.Shard]:
-        for row in rows.read(self.job.folder / "plan.jsonl"):
-            shard = plan.from_row(row)
-            if not isinstance(shard, Problem):
-                yield shard
 
     def _clashes(self) -> Names:
         """Documents whose id an earlier one has, and the number each gets; eight bytes a document in memory."""

@@ -124,6 +124,14 @@ def from_row(row: dict[str, Any]) -> Shard | Problem:
     return [Piece(Source(*values[:5]), *values[5:]) for values in row["pieces"]]
 
 
+def listed(path: Path) -> Iterator[Shard]:
+    """The shards of a plan on disk, in order."""
+    for row in rows.read(path):
+        shard = from_row(row)
+        if not isinstance(shard, Problem):
+            yield shard
+
+
 def difference(old: Path, new: Path) -> str:
     """A sentence on the first source in which two plans differ; "" when they are the same."""
     for was, now in zip_longest(_flat(old), _flat(new)):

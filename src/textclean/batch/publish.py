@@ -17,30 +17,40 @@ from typing import Any
 
 import orjson
 
-from textclean.batch import rows
+from textclean.batch import columns, forms, rows
 from textclean.batch.work import part
 
 SUCCESS = "_SUCCESS"
 MANIFEST = "manifest.json"
-NAMES = ("text", "documents.jsonl", "removed.jsonl", "errors.jsonl", "sources.jsonl", "ledger", MANIFEST)
+EXTRA = ("errors.jsonl", "mnbvc.jsonl", "documents.parquet")
+NAMES = ("text", "documents.jsonl", "removed.jsonl", "sources.jsonl", "ledger", *EXTRA, MANIFEST)
 """What a run puts into its output folder, apart from the mark that it is complete."""
 
 
-def render(folder: Path, phase: int, number: int) -> None:
-    """Write the text files of one shard: one for each input file that is one document."""
+def render(folder: Path, phase: int, to: str, number: int) -> None:
+    """Write the text files of one shard (one for each input file that is one document), and the form *to*."""
     root = folder / "publish" / "text"
     single = {row["path"] for row in rows.read(part(folder, 0, number, "sources")) if row["form"] in {"text", "html"}}
-    if not single:
+    if not single and to not in {"text", "mnbvc"}:
         return
     made: set[Path] = set()
+    other = []
     for row in rows.read(part(folder, phase, number, "documents")):
-        if row["path"] not in single:
+        if to == "mnbvc":
+            other.append(forms.mnbvc(row))
+        if row["path"] in single:
+            path = inside(root, row["path"])
+        elif to == "text":
+            path = inside(root, row["path"]) / forms.file_name(row["id"])
+        else:
             continue
-        path = inside(root, row["path"])
         if path.parent not in made:
             path.parent.mkdir(parents=True, exist_ok=True)
             made.add(path.parent)
         path.write_bytes(row["text"].encode())
+    if to == "mnbvc":
+        with rows.written(part(folder, phase, number, "mnbvc")) as file:
+            file.writelines(map(rows.line, other))
 
 
 def inside(root: Path, name: str) -> Path:
@@ -70,6 +80,11 @@ def gather(
     problems += [block for phase in range(phases) for block in _joined(folder, phase, shards, "errors")]
     if any(problems):
         outputs["errors.jsonl"] = _write(new / "errors.jsonl", problems)
+    if facts["to"] == "mnbvc":
+        outputs["mnbvc.jsonl"] = _write(new / "mnbvc.jsonl", _joined(folder, last, shards, "mnbvc"))
+    if facts["to"] == "parquet":
+        columns.write(new / "documents.parquet", map(_flat, rows.read(new / "documents.jsonl")))
+        outputs["documents.parquet"] = {"bytes": (new / "documents.parquet").stat().st_size}
     ledger = new / "ledger"
     ledger.mkdir(exist_ok=True)
     for number in range(shards):
@@ -84,6 +99,10 @@ def gather(
     os.sync()  # one for all: a million text files cannot be forced to disk one by one
 
 
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"meta": rows.dumps(row["meta"]).decode()}
+
+
 def move_in(out: Path, folder: Path) -> None:
     """Put what was made in its place; _SUCCESS comes last."""
     (out / SUCCESS).unlink(missing_ok=True)
@@ -96,17 +115,15 @@ def move_in(out: Path, folder: Path) -> None:
                 _remove(old / name)
                 there.rename(old / name)
             here.rename(there)
-    if not (out / "errors.jsonl").exists() or not _listed(out, "errors.jsonl"):
-        (out / "errors.jsonl").unlink(missing_ok=True)
+    listed = orjson.loads((out / MANIFEST).read_bytes())["outputs"]
+    for name in EXTRA:
+        if name not in listed:  # an older run made it, this one did not
+            (out / name).unlink(missing_ok=True)
     rows.sync_folder(out)
     with rows.written(folder / SUCCESS) as file:
         file.write(hashlib.blake2b((out / MANIFEST).read_bytes()).hexdigest().encode() + b"\n")
     (folder / SUCCESS).rename(out / SUCCESS)
     rows.sync_folder(out)
-
-
-def _listed(out: Path, name: str) -> bool:
-    return name in orjson.loads((out / MANIFEST).read_bytes())["outputs"]
 
 
 def _remove(path: Path) -> None:

@@ -21,7 +21,7 @@ class Restored:
 
 
 def restore(out: Path, target: Path) -> Restored:
-    """Write every input of the run in *out* below *target*, as it was.
+    """Write every input of the run in *out* below *target*, as it was; a packed one unpacked.
 
     Raises Refused when *target* holds anything, Damaged when *out* is not what
     the run left.
@@ -39,7 +39,7 @@ def restore(out: Path, target: Path) -> Restored:
                     done.not_held.append(entry.path)
                 continue
             if entry.path != last or file is None:
-                file = _next(file, inside(target, entry.path))
+                file = _next(file, inside(target, unpacked(entry.path)))
                 last = entry.path
                 done.files += 1
             done.bytes += file.write(raw)
@@ -47,6 +47,16 @@ def restore(out: Path, target: Path) -> Restored:
         if file is not None:
             file.close()
     return done
+
+
+def unpacked(name: str) -> str:
+    """What a packed file comes back as: its content, because no packer gives the same bytes twice.
+
+    >>> unpacked("a.jsonl.gz"), unpacked("b.txt")
+    ('a.jsonl', 'b.txt')
+    """
+    stem, dot, ending = name.rpartition(".")
+    return stem if dot and ending in {"gz", "zst"} else name
 
 
 def _next(file: IO[bytes] | None, path: Path) -> IO[bytes]:

@@ -7,9 +7,10 @@ in the journal, and a run that finds one goes on behind it.
 from __future__ import annotations
 
 import errno
+import filecmp
 import os
 import shutil
-from collections.abc import Iterator
+import sys
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,11 +19,12 @@ from typing import Any
 import orjson
 
 from textclean import __version__
-from textclean.batch import plan, publish, rows, work
+from textclean.batch import forms, plan, publish, rows, work
 from textclean.batch.fingerprint import fingerprint, options
 from textclean.batch.journal import WORK, Journal, Refused, Stopped, locked
 from textclean.batch.phases import Phases, latest
 from textclean.batch.records import Fields
+from textclean.batch.remote import is_url
 from textclean.batch.sources import Problem, find, show
 from textclean.batch.watch import Watcher
 from textclean.batch.workers import Workers
@@ -43,12 +45,16 @@ class Request:
     """At most so many documents."""
     fresh: bool = False
     """Start over, whatever is in the output folder from earlier runs."""
+    to: str = ""
+    """A form of output beside documents.jsonl; "" mirrors the input's."""
 
     def __post_init__(self) -> None:
         if not self.inputs:
             raise ValueError("name at least one file or folder to clean")
         if self.jobs < 0 or (self.limit is not None and self.limit < 1):
             raise ValueError("--jobs and --limit count from 1")
+        if self.to and self.to not in forms.FORMS:
+            raise ValueError(f"no form of output is called {self.to!r}: there are {', '.join(forms.FORMS)}")
 
 
 def run(request: Request, watch: Watcher) -> dict[str, Any]:
@@ -76,7 +82,7 @@ class _Run:
 
     def result(self) -> dict[str, Any]:
         out = self.request.out
-        mark = fingerprint(self.request.pipeline, self.request.fields, self.request.limit)
+        mark = fingerprint(self.request.pipeline, self.request.fields, self.request.limit, self.request.to)
         self._plan()
         if not self._goes_on(mark):
             if (out / publish.SUCCESS).exists() and not self.request.fresh:
@@ -101,7 +107,8 @@ class _Run:
 
     def _plan(self) -> None:
         self.watch.looking()
-        found = find(self.request.inputs, str(self.request.out))
+        inputs = [self._standard_input() if each == "-" else each for each in self.request.inputs]
+        found = find(inputs, str(self.request.out))
         with rows.written(self.folder / "plan.new") as file:
             for shard in plan.shards(found, self.request.limit):
                 file.write(rows.line(plan.to_row(shard)))
@@ -110,6 +117,28 @@ class _Run:
                 else:
                     self.shards += 1
                     self.bytes += sum(piece.bytes for piece in shard)
+
+    def _standard_input(self) -> str:
+        """What comes in there as a file: a run may need it twice, or again after a crash."""
+        folder = self.folder / "input"
+        folder.mkdir(exist_ok=True)
+        coming = folder / "coming"
+        with coming.open("wb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file)
+        with coming.open("rb") as file:
+            kept = folder / (
+                "stdin.jsonl" if file.read(512).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" else "stdin.txt"
+            )
+        if kept.exists() and filecmp.cmp(kept, coming, shallow=False):
+            coming.unlink()
+        else:
+            coming.replace(kept)
+        return str(kept)
+
+    def _mirrored(self) -> str:
+        """The form of output that is like all of the input."""
+        found = {piece.source.form for shard in plan.listed(self.folder / "plan.jsonl") for piece in shard}
+        return "parquet" if found and found <= {"parquet", "arrow"} else "jsonl"
 
     def _goes_on(self, mark: str) -> bool:
         """Whether the work folder holds a begun run of this very request."""
@@ -134,22 +163,16 @@ class _Run:
         if _manifest(out).get("fingerprint") != mark:
             raise Refused(f"{out} holds a finished run with other options or another version: {again}")
         was = {row["path"]: (row["bytes"], row["blake2b"]) for row in rows.read(out / "sources.jsonl")}
-        for shard in self._listed():
+        for shard in plan.listed(self.folder / "plan.new"):
             for piece in shard:
                 name, size, digest = piece.source.name, piece.source.size, ""
                 if was.get(name, ("",))[0] == size:
                     digest = piece.blake2b or (work.b2sum(piece.source.path) if piece.end < 0 else was[name][1])
                 if was.get(name) != (size, digest):
                     raise Refused(f"{out} holds a finished run of other input ({name} is not what it was): {again}")
-        if len(was) != len({piece.source.name for shard in self._listed() for piece in shard}):
+        if len(was) != len({piece.source.name for shard in plan.listed(self.folder / "plan.new") for piece in shard}):
             raise Refused(f"{out} holds a finished run of more input: {again}")
         self.watch.note(f"{out} is complete already: nothing to do")
-
-    def _listed(self) -> Iterator[plan.Shard]:
-        for row in rows.read(self.folder / "plan.new"):
-            shard = plan.from_row(row)
-            if not isinstance(shard, Problem):
-                yield shard
 
     def _forget(self) -> None:
         """Take away the sign that a run was begun, before anything it stands for goes."""
@@ -159,7 +182,7 @@ class _Run:
     def _begin(self, mark: str) -> None:
         self._forget()
         for path in self.folder.iterdir():
-            if path.name not in {"lock", "plan.new"}:
+            if path.name not in {"lock", "plan.new", "input"}:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         for phase in range(len(work.segments(self.request.pipeline))):
             (self.folder / f"phase{phase}").mkdir()
@@ -169,18 +192,21 @@ class _Run:
             file.write(rows.line({"fingerprint": mark}))
 
     def _work(self, journal: Journal, mark: str) -> None:
+        to = self.request.to or self._mirrored()
         job = work.Job(work.segments(self.request.pipeline), self.folder, self.request.fields)
         jobs = min(self.request.jobs or os.cpu_count() or 1, max(self.shards, 1))
         with Workers(jobs) as workers:
             Phases(job, self.shards, self.bytes, journal, workers, self.watch).run()
             self.watch.phase("writing", 0)
-            for _ in workers.map(partial(publish.render, self.folder, job.last), ((n,) for n in range(self.shards))):
+            for _ in workers.map(
+                partial(publish.render, self.folder, job.last, to), ((n,) for n in range(self.shards))
+            ):
                 pass
         total = work.Tally()
         for row in latest(journal.rows).values():
             total += work.Tally.of(row)
         total.problems += len(self.early)
-        facts = _facts(self.request, mark) | {"totals": total.row()}
+        facts = _facts(self.request, mark) | {"to": to, "totals": total.row()}
         publish.gather(self.folder, job.last + 1, self.shards, facts, (each._asdict() for each in self.early))
         journal.add({"ready": True})
 
@@ -210,7 +236,7 @@ def _refuse_strange_folders(request: Request) -> None:
         raise Refused(f"{out} is a file: name a folder to write to")
     real = os.path.realpath(out)
     for path in request.inputs:
-        if os.path.commonpath([os.path.realpath(path), real]) == real:
+        if path != "-" and not is_url(path) and os.path.commonpath([os.path.realpath(path), real]) == real:
             raise Refused(f"the input {path} lies inside the output folder {out}: name another folder to write to")
     ours = {publish.SUCCESS, publish.MANIFEST, WORK}
     if out.exists() and any(out.iterdir()) and not ours & set(os.listdir(out)):

@@ -24,9 +24,10 @@ def opened(source: Source) -> IO[bytes]:
     """The bytes of *source*, unpacked."""
     plain = remote.opened(source.path) if remote.is_url(source.path) else open(source.path, "rb")  # noqa: SIM115
     ending = source.path.rsplit(".", 1)[-1].lower()
-    if ending == "gz":
-        return _bounded(cast(IO[bytes], gzip.GzipFile(fileobj=plain)), source)
-    return _bounded(_zstd(plain), source) if ending == "zst" else plain
+    if ending not in {"gz", "zst"}:
+        return plain
+    unpacking = cast(IO[bytes], gzip.GzipFile(fileobj=plain)) if ending == "gz" else _zstd(plain)
+    return io.BufferedReader(_Bounded(unpacking, plain, max(source.size * RATIO, HARMLESS)), 1 << 20)
 
 
 def _zstd(file: IO[bytes]) -> IO[bytes]:
@@ -43,15 +44,17 @@ def _zstd(file: IO[bytes]) -> IO[bytes]:
     return cast(IO[bytes], zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True))
 
 
-def _bounded(file: IO[bytes], source: Source) -> IO[bytes]:
-    return io.BufferedReader(_Bounded(file, max(source.size * RATIO, HARMLESS)), 1 << 20)
-
-
 class _Bounded(io.RawIOBase):
     """A stream that ends with an error where it grows beyond measure."""
 
-    def __init__(self, file: IO[bytes], most: int) -> None:
-        self._file, self._left = file, most
+    def __init__(self, file: IO[bytes], packed: IO[bytes], most: int) -> None:
+        self._file, self._packed, self._left = file, packed, most
+
+    def close(self) -> None:
+        if not self.closed:
+            self._file.close()
+            self._packed.close()
+        super().close()
 
     def readable(self) -> bool:
         return True

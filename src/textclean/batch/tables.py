@@ -40,7 +40,7 @@ def read(piece: Piece, fields: Fields) -> Iterator[Record | Problem]:
                 return
             raw = b"".join(taken)
             if not header:
-                header = [field.removeprefix("\ufeff") for field in values]
+                header = values
                 yield Record(name, None, kept(raw))
                 continue
             made = document(dict(zip(header, values, strict=False)), name, number, fields) if values else None
@@ -54,6 +54,7 @@ def read(piece: Piece, fields: Fields) -> Iterator[Record | Problem]:
 
 def _decoded(file: IO[bytes], codec: str, taken: list[bytes]) -> Iterator[str]:
     """The lines of *file* as text; their bytes are left in *taken*, because one record may take several."""
-    for line in lines(file):
+    for number, line in enumerate(lines(file)):
         taken.append(line)
-        yield line.decode(codec, "surrogateescape")
+        text = line.decode(codec, "surrogateescape")
+        yield text if number else text.removeprefix("\ufeff")

@@ -1,0 +1,240 @@
+"""Every form of input and output: the same documents, and the way back where there is one."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import batching
+from batching import Notes, tree
+from textclean import Document, Pipeline
+from textclean.batch import records, rows, streams
+from textclean.batch.forms import mnbvc
+from textclean.batch.records import CSV, around, raw
+from textclean.batch.restore import restore
+from textclean.batch.runner import Request, run
+
+NEWS = [
+    {"id": "甲", "text": '中國"新聞"，\n第二行,完', "url": "http://a"},
+    {"id": "乙", "text": "平常的一條\n責編:李四", "url": ""},
+    {"id": "丙", "text": "第三條國", "url": "x"},
+]
+CLEAN = [("甲", '中国"新聞"，\n第二行,完'), ("乙", "平常的一條"), ("丙", "第三條国")]
+
+
+def cleaned(source: Path, out: Path, **options: Any) -> tuple[list[tuple[str, str]], Notes]:
+    notes = Notes()
+    run(Request((str(source),), out, Pipeline([batching.swap, batching.footer]), jobs=1, **options), notes)
+    return [(row["id"], row["text"]) for row in rows.read(out / "documents.jsonl")], notes
+
+
+def as_csv(delimiter: str = ",", end: str = "\r\n", quoting: Any = csv.QUOTE_MINIMAL) -> str:
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, ["id", "text", "url"], delimiter=delimiter, lineterminator=end, quoting=quoting)
+    writer.writeheader()
+    writer.writerows(NEWS)
+    return file.getvalue()
+
+
+def as_lines() -> bytes:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in NEWS).encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.csv", as_csv().encode()),
+        ("a.csv", as_csv(";", "\n", csv.QUOTE_ALL).encode("utf-8-sig")),
+        ("a.csv", as_csv().encode("gb18030")),
+        ("a.tsv", as_csv("\t").encode("big5", "replace").replace(b"?", b"")),
+        ("a.jsonl", as_lines()),
+        ("a.jsonl", b"\xef\xbb\xbf" + as_lines().replace(b"\n", b"\r\n")),
+        ("a.jsonl", as_lines().decode().encode("gb18030")),
+    ],
+    ids=["csv", "csv-quoted-bom", "csv-gbk", "tsv-big5", "jsonl", "jsonl-bom-crlf", "jsonl-gbk"],
+)
+def test_rows_in_any_spelling_are_read_and_come_back(name: str, data: bytes, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(data)
+    found, notes = cleaned(tmp_path / name, tmp_path / "out")
+    assert not notes.problems
+    if "tsv" in name:
+        assert [own for own, _ in found] == ["甲", "乙", "丙"]
+    else:
+        assert found == CLEAN
+    restore(tmp_path / "out", tmp_path / "back")
+    assert (tmp_path / "back" / name).read_bytes() == data
+
+
+def packed(data: bytes, ending: str) -> bytes:
+    if ending == "gz":
+        return gzip.compress(data[:50]) + gzip.compress(data[50:])  # two members, as some crawlers write
+    zstandard = pytest.importorskip("zstandard", reason="zstandard is not installed: pip install 'textclean[zstd]'")
+    return bytes(zstandard.compress(data[:50]) + zstandard.compress(data[50:]))
+
+
+@pytest.mark.parametrize("ending", ["gz", "zst"])
+def test_packed_rows_are_read_and_come_back_unpacked(ending: str, tmp_path: Path) -> None:
+    source = tmp_path / f"a.jsonl.{ending}"
+    source.write_bytes(packed(as_lines(), ending))
+    found, notes = cleaned(source, tmp_path / "out")
+    assert (found, notes.problems) == (CLEAN, [])
+    restore(tmp_path / "out", tmp_path / "back")
+    assert (tmp_path / "back" / "a.jsonl").read_bytes() == as_lines()
+
+
+@pytest.mark.parametrize("ending", ["gz", "zst"])
+def test_a_damaged_or_boundless_packed_file_is_a_sentence(
+    ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "HARMLESS", 100_000)
+    good = packed(as_lines() * 50, ending)
+    (tmp_path / "in").mkdir()
+    (tmp_path / f"in/cut.jsonl.{ending}").write_bytes(good[: len(good) // 2])
+    (tmp_path / f"in/noise.jsonl.{ending}").write_bytes(b"no such thing at all")
+    (tmp_path / f"in/bomb.jsonl.{ending}").write_bytes(packed(b"\n" * 3_000_000, ending))
+    (tmp_path / f"in/good.jsonl.{ending}").write_bytes(packed(as_lines(), ending))
+    found, notes = cleaned(tmp_path / "in", tmp_path / "out")
+    told = {problem.path.split(".")[0]: problem.problem for problem in notes.problems}
+    assert set(told) == {"cut", "noise", "bomb"}
+    assert "grows more than 200 times" in told["bomb"]
+    assert "is damaged where it is packed" in told["noise"]
+    assert [pair for pair in found if "~" not in pair[0]][-3:] == CLEAN or found[-3:] == CLEAN
+
+
+def test_a_line_or_file_beyond_measure_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (records, streams):
+        monkeypatch.setattr(module, "LARGEST", 1000)
+    monkeypatch.setattr("textclean.batch.readers.LARGEST", 1000)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.jsonl").write_bytes(as_lines() + b'{"text": "' + b"x" * 2000 + b'"}\n')
+    (tmp_path / "in/b.txt").write_bytes(b"x" * 1001)
+    found, notes = cleaned(tmp_path / "in", tmp_path / "out")
+    assert found == CLEAN
+    assert sorted(problem.path for problem in notes.problems) == ["a.jsonl", "b.txt"]
+
+
+@pytest.mark.parametrize("form", ["parquet", "arrow", "stream.arrow"])
+def test_columns_are_read_and_written(form: str, tmp_path: Path) -> None:
+    arrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'textclean[arrow]'")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    table = arrow.Table.from_pylist([*NEWS, {"id": "丁", "text": None, "url": None}])
+    source = tmp_path / f"a.{form}"
+    if form == "parquet":
+        parquet.write_table(table, source, row_group_size=2)
+    else:
+        make = arrow.ipc.new_stream if form.startswith("stream") else arrow.ipc.new_file
+        with make(str(source), table.schema) as writer:
+            writer.write_table(table, max_chunksize=2)
+    found, notes = cleaned(source, tmp_path / "out")
+    assert found == CLEAN
+    assert [(problem.line, "no field 'text'" in problem.problem) for problem in notes.problems] == [(4, True)]
+    written = parquet.read_table(tmp_path / "out/documents.parquet").to_pylist()  # the output mirrors the input
+    assert [(row["id"], row["text"]) for row in written] == CLEAN
+    assert json.loads(written[0]["meta"]) == {"url": "http://a"}
+    assert restore(tmp_path / "out", tmp_path / "back").not_held == [source.name]
+    (listed,) = rows.read(tmp_path / "out/sources.jsonl")
+    assert listed["blake2b"] == subprocess.check_output(["b2sum", source], text=True).split()[0]
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.arrow"])
+def test_broken_columns_are_a_sentence(name: str, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'textclean[arrow]'")
+    (tmp_path / name).write_bytes(b"PAR1 no such thing PAR1")
+    _, notes = cleaned(tmp_path / name, tmp_path / "out")
+    assert "cannot be read" in notes.problems[0].problem
+
+
+def warc(kind: str, url: str, kind_of_content: str, body: bytes) -> bytes:
+    http = (
+        b"" if kind == "conversion" else b"HTTP/1.1 200 OK\r\nContent-Type: " + kind_of_content.encode() + b"\r\n\r\n"
+    )
+    head = (
+        f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:uuid:{len(body):08d}-0000-4000-8000-000000000000>\r\n"
+        f"WARC-Date: 2026-01-02T03:04:05Z\r\nWARC-Target-URI: {url}\r\n"
+        f"Content-Type: {'text/plain' if kind == 'conversion' else 'application/http; msgtype=response'}\r\n"
+        f"Content-Length: {len(http) + len(body)}\r\n\r\n"
+    )
+    return head.encode() + http + body + b"\r\n\r\n"
+
+
+def test_a_crawl_is_read(tmp_path: Path) -> None:
+    pytest.importorskip("fastwarc", reason="fastwarc is not installed: pip install 'textclean[warc]'")
+    page = "<html><head><meta charset=gbk></head><body><p>中國新聞一條，说的是今天的天气。</p></body></html>".encode(
+        "gbk"
+    )
+    pages = warc("response", "http://x/1", "text/html", page) + warc("response", "http://x/i", "image/png", b"\x89PNG")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.warc.gz").write_bytes(gzip.compress(pages))
+    (tmp_path / "in/b.wet").write_bytes(warc("conversion", "http://x/2", "", "第二條國\n".encode()))
+    (tmp_path / "in/c.warc").write_bytes(b"no archive at all")
+    (tmp_path / "in/d.warc").write_bytes(pages[:300])
+    found, notes = cleaned(tmp_path / "in", tmp_path / "out")
+    assert [text for _, text in found] == ["中国新聞一條，说的是今天的天气。", "第二條国\n"]
+    told = {problem.path: problem.problem for problem in notes.problems}
+    assert told["c.warc"] == "Invalid WARC header"
+    assert "is cut short" in told["d.warc"]
+    meta = [row["meta"] for row in rows.read(tmp_path / "out/documents.jsonl")]
+    assert [each["url"] for each in meta] == ["http://x/1", "http://x/2"]
+    assert restore(tmp_path / "out", tmp_path / "back").not_held == ["a.warc.gz", "b.wet"]
+
+
+def test_a_form_whose_library_is_missing_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for library in ("fastwarc", "fastwarc.warc", "fsspec"):
+        monkeypatch.setitem(sys.modules, library, None)
+    (tmp_path / "a.warc").write_bytes(b"x")
+    _, notes = cleaned(tmp_path / "a.warc", tmp_path / "out")
+    assert notes.problems[0].problem == "needs fastwarc: pip install 'textclean[warc]'"
+    notes = Notes()
+    run(Request(("s3://bucket/news",), tmp_path / "out2", Pipeline([batching.swap]), jobs=1), notes)
+    assert "pip install 'textclean[remote]'" in notes.problems[0].problem
+
+
+def test_far_files_are_read(tmp_path: Path) -> None:
+    pytest.importorskip("fsspec", reason="fsspec is not installed: pip install 'textclean[remote]'")
+    (tmp_path / "in/deep").mkdir(parents=True)
+    (tmp_path / "in/deep/a.jsonl").write_bytes(as_lines())
+    (tmp_path / "in/b.txt").write_text("中國", encoding="utf-8")
+    notes = Notes()
+    run(
+        Request((f"file://{tmp_path}/in",), tmp_path / "out", Pipeline([batching.swap, batching.footer]), jobs=1), notes
+    )
+    assert [row["path"] for row in rows.read(tmp_path / "out/sources.jsonl")] == ["b.txt", "deep/a.jsonl"]
+    assert tree(tmp_path / "out/text") == {"b.txt": "中国".encode()}
+    run(Request((f"file://{tmp_path}/nothing",), tmp_path / "out2", Pipeline([batching.swap]), jobs=1), notes)
+    assert [problem.path for problem in notes.problems] == [f"file://{tmp_path}/nothing"]
+
+
+def test_rows_as_files_and_in_the_mnbvc_form(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(as_lines() + b'{"id": "../../etc/passwd", "text": "x"}\n')
+    cleaned(tmp_path / "a.jsonl", tmp_path / "files", to="text")
+    assert sorted(tree(tmp_path / "files/text/a.jsonl")) == sorted(
+        ["..%2F..%2Fetc%2Fpasswd.txt", "%E7%94%B2.txt", "%E4%B9%99.txt", "%E4%B8%99.txt"]
+    )
+    cleaned(tmp_path / "a.jsonl", tmp_path / "mnbvc", to="mnbvc")
+    first = next(rows.read(tmp_path / "mnbvc/mnbvc.jsonl"))
+    assert [paragraph["内容"] for paragraph in first["段落"]] == ['中国"新聞"，', "第二行,完"]
+    assert (first["文件名"], first["段落数"], first["去重段落数"], first["最长段落长度"]) == ("甲", 2, 2, 7)
+
+
+def test_the_mnbvc_form_counts_what_is_repeated_and_takes_the_day_from_the_page() -> None:
+    row = {"id": "a", "path": "p", "text": "甲\n\n甲\n乙", "meta": {"published": "2022-07-22 16:43:29"}}
+    made = mnbvc(row)
+    assert (made["段落数"], made["去重段落数"], made["时间"]) == (3, 2, "20220722")
+    assert [(part["行号"], part["是否重复"]) for part in made["段落"]] == [(1, False), (3, True), (4, False)]
+
+
+@given(st.text(alphabet='中,"\n\r;x', max_size=9), st.sampled_from(["utf-8", "gb18030", "big5"]))
+def test_what_stands_around_a_text_gives_the_line_again(text: str, codec: str) -> None:
+    for literal in (text, '"' + text.replace('"', '""') + '"'):
+        line = f"id,{literal},\r\n".encode(codec)
+        assert raw(Document("x", text), around(line, text, CSV[::-1], codec)) == line
