@@ -192,6 +192,16 @@ def utf16(codes: Codes, offsets: Offsets) -> tuple[NDArray[np.uint16], NDArray[n
     return np.frombuffer(buffer, np.uint16), np.diff(ends[offsets])
 
 
+def utf8(codes: Codes) -> tuple[NDArray[np.uint8], Offsets]:
+    """All the codes in UTF-8, and where each begins (and the last ends)."""
+    width = np.zeros(len(codes) + 1, np.int64)
+    width[1:] = 1
+    for limit in (0x80, 0x800, 0x10000):
+        width[1:] += codes >= limit
+    buffer = bytes(codes.data).decode("utf-32-le", "surrogatepass").encode("utf-8", "surrogatepass")
+    return np.frombuffer(buffer, np.uint8), np.cumsum(width)
+
+
 def scan(
     codes: Codes,
     offsets: Offsets,

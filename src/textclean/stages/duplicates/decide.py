@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from textclean import kernels
 from textclean.stages.duplicates import join
 from textclean.stages.duplicates.corpus import Corpus
+from textclean.stages.duplicates.evidence import text_name
+from textclean.stages.duplicates.interop import SharedBands
 
 _CHARACTERS_AT_ONCE = 4_000_000
 
@@ -17,7 +19,9 @@ SAME = 2.0
 """Stands for the similarity of texts whose keys are equal."""
 
 
-def decide(corpus: Corpus, ngram: int, threshold: float, shortest: int, *, exact: bool) -> join.Settled:
+def decide(
+    corpus: Corpus, ngram: int, threshold: float, shortest: int, *, exact: bool, shared: SharedBands | None = None
+) -> join.Settled:
     """Which texts go, and which kept one each of them repeats."""
     comparable = np.flatnonzero(corpus.chars >= max(1, shortest))
     first = _first_of_equals(corpus, comparable)
@@ -26,6 +30,8 @@ def decide(corpus: Corpus, ngram: int, threshold: float, shortest: int, *, exact
     read: join.Read = lambda ranks: corpus.read(alone[ranks])  # noqa: E731  corpus ranks from here on are those of *alone*
     if exact:
         lists = _prefixes(read, corpus.chars[alone], ngram, threshold)
+    elif shared is not None:
+        lists = iter([_buckets(shared, corpus, alone)])
     else:
         lists = (join.pack(keys[alone], np.arange(texts), texts) for keys in corpus.bands())
     settled = join.settle(join.candidates(lists, texts), read, ngram, threshold, corpus.characters)
@@ -55,6 +61,17 @@ def _first_of_equals(corpus: Corpus, comparable: join.Ranks) -> join.Ranks:
     equal = [one == other for one, other in zip(corpus.texts(copies), corpus.texts(heads), strict=True)]
     first[copies[equal]] = heads[equal]
     return first
+
+
+def _buckets(shared: SharedBands, corpus: Corpus, alone: join.Ranks) -> NDArray[np.uint64]:
+    """The buckets of *shared*, numbered, packed with the ranks of their texts; texts of other runs are passed over."""
+    owners, numbers = corpus.owners[alone].tolist(), corpus.numbers[alone].tolist()
+    rank = {text_name(corpus.ids[o], n): at for at, (o, n) in enumerate(zip(owners, numbers, strict=True))}
+    low = int(join.bits(len(alone)))
+    packed = [
+        bucket << low | rank[name] for bucket, names in enumerate(shared.buckets(), 1) for name in names if name in rank
+    ]
+    return np.sort(np.array(packed, np.uint64))
 
 
 def _prefixes(read: join.Read, chars: join.Ranks, ngram: int, threshold: float) -> Iterator[NDArray[np.uint64]]:

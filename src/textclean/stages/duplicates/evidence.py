@@ -36,6 +36,8 @@ class Settings(NamedTuple):
     dated: bool
     """Whether the keep rule asks for dates."""
     folding: str
+    shared: str = ""
+    """The name under which the bands lie elsewhere; empty where they are part of the evidence."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,11 @@ class Evidence:
             parts.append(column[at + number * texts : at + (number + 1) * texts])
             at += self.settings.bands * texts
         return np.concatenate(parts) if parts else np.empty(0, np.uint64)
+
+
+def text_name(doc_id: str, number: int) -> str:
+    """One name for a text of the corpus: its paragraph and its document."""
+    return f"{number} {doc_id}"
 
 
 def shard_name(settings: Iterable[object], ids: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textclean.document import Document, Edit
 from textclean.stages.duplicates import fold, lines
@@ -19,6 +19,7 @@ from textclean.stages.duplicates.evidence import Evidence, Settings
 
 if TYPE_CHECKING:
     from textclean.stages.duplicates.corpus import Corpus
+    from textclean.stages.duplicates.interop import SharedBands
     from textclean.stages.duplicates.join import Settled
 
 KEEP = ("first", "longest", "earliest published")
@@ -72,7 +73,10 @@ class NearDuplicates:
 
     *spill* is a directory for evidence, needed when workers hand it to each
     other by name; without it, what does not fit in memory waits in nameless
-    temporary files.
+    temporary files. *storage* is the configuration of a datasketch storage with
+    a ``basename``, such as ``{"type": "redis", "basename": "news", "redis":
+    {"host": "localhost", "port": 6379}}``: workers then put the bands there
+    instead of into their evidence.
 
     Raises ValueError for bad options, and in ``decide`` for two documents with
     one id.
@@ -91,6 +95,7 @@ class NearDuplicates:
     keep: str = "first"
     min_chars: int | None = None
     spill: str | None = None
+    storage: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         if self.scope not in SCOPES:
@@ -113,6 +118,14 @@ class NearDuplicates:
             raise ValueError(f"keep={self.keep!r}: which copy stays is one of {', '.join(KEEP)}")
         if self.min_chars is not None and self.min_chars < 1:
             raise ValueError(f"min_chars={self.min_chars}: an empty text is never a duplicate")
+        if self.storage is not None:
+            if self.exact:
+                raise ValueError("exact=True needs no bands, so there is nothing to put into a storage")
+            if not isinstance(self.storage.get("type"), str) or not self.storage.get("basename"):
+                raise ValueError(
+                    'storage needs a "type" that datasketch knows and a "basename", under which the workers of one run '
+                    'meet and no other: {"type": "redis", "basename": "news", "redis": {"host": "localhost", "port": 6379}}'
+                )
 
     def _grams(self) -> tuple[int, float]:
         return (self.ngram, self.threshold) if self.edits is None else EDITS[self.edits]
@@ -125,13 +138,19 @@ class NearDuplicates:
     def _settings(self) -> Settings:
         ngram, threshold = self._grams()
         count, rows = (0, 0) if self.exact else bands(threshold)
-        return Settings(self.scope, ngram, count, rows, self._shortest(), self.keep == KEEP[2], fold.SCHEME)
+        shared = str(self.storage["basename"]) if self.storage else ""
+        return Settings(self.scope, ngram, count, rows, self._shortest(), self.keep == KEEP[2], fold.SCHEME, shared)
+
+    def _shared(self) -> SharedBands | None:
+        from textclean.stages.duplicates.interop import SharedBands  # noqa: PLC0415  numpy waits until it is needed
+
+        return SharedBands(self.storage, *bands(self._grams()[1])) if self.storage is not None else None
 
     def observe(self, docs: Iterable[Document], /) -> Evidence:
         """What has to be known of *docs* to compare them with any others."""
         from textclean.stages.duplicates.observe import observe  # noqa: PLC0415  numpy waits until it is needed
 
-        return observe(docs, self._settings(), self.spill)
+        return observe(docs, self._settings(), self.spill, self._shared())
 
     def decide(self, shards: Iterable[Evidence], /) -> RemoveNearDuplicates:
         """The stage that removes what all *shards* together show to be there twice."""
@@ -144,8 +163,8 @@ class NearDuplicates:
                 "this evidence was gathered with other settings than those of the learner that is to decide"
             )
         ngram, threshold = self._grams()
-        settled = decide(corpus, ngram, threshold, self._shortest(), exact=self.exact)
-        return RemoveNearDuplicates(self.scope, _verdicts(corpus, settled))
+        settled = decide(corpus, ngram, threshold, self._shortest(), exact=self.exact, shared=self._shared())
+        return RemoveNearDuplicates(self.scope, _verdicts(corpus, settled), len(corpus))
 
 
 @dataclass(frozen=True)
@@ -159,6 +178,13 @@ class RemoveNearDuplicates:
     scope: str
     removed: Mapping[str, tuple[int, Mapping[int, Verdict]]]
     """By document id: the length it had, and by paragraph (0: the whole document) why it goes."""
+    observed: int = 0
+    """How many documents, or paragraphs, were compared."""
+
+    @property
+    def share_removed(self) -> float:
+        """The share of what was compared that goes: see :func:`textclean.stages.duplicates.check_removed`."""
+        return sum(len(verdicts) for _, verdicts in self.removed.values()) / self.observed if self.observed else 0.0
 
     def __call__(self, doc: Document, /) -> Sequence[Edit]:
         """One edit over the whole document, or one for each run of neighbouring paragraphs."""
