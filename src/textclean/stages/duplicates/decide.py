@@ -20,10 +20,15 @@ SAME = 2.0
 
 
 def decide(
-    corpus: Corpus, ngram: int, threshold: float, shortest: int, *, exact: bool, shared: SharedBands | None = None
+    corpus: Corpus,
+    comparable: join.Ranks,
+    ngram: int,
+    threshold: float,
+    *,
+    exact: bool,
+    shared: SharedBands | None = None,
 ) -> join.Settled:
-    """Which texts go, and which kept one each of them repeats."""
-    comparable = np.flatnonzero(corpus.chars >= max(1, shortest))
+    """Which of the *comparable* texts go, and which kept one each of them repeats."""
     first = _first_of_equals(corpus, comparable)
     alone = comparable[first[comparable] == comparable]  # ranks, ascending
     texts = len(alone)

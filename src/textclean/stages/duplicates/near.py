@@ -19,8 +19,9 @@ from textclean.stages.duplicates.evidence import Evidence, Settings
 
 if TYPE_CHECKING:
     from textclean.stages.duplicates.corpus import Corpus
+    from textclean.stages.duplicates.index import Index
     from textclean.stages.duplicates.interop import SharedBands
-    from textclean.stages.duplicates.join import Settled
+    from textclean.stages.duplicates.join import Ranks
 
 KEEP = ("first", "longest", "earliest published")
 SCOPES = ("document", "paragraph")
@@ -76,7 +77,9 @@ class NearDuplicates:
     temporary files. *storage* is the configuration of a datasketch storage with
     a ``basename``, such as ``{"type": "redis", "basename": "news", "redis":
     {"host": "localhost", "port": 6379}}``: workers then put the bands there
-    instead of into their evidence.
+    instead of into their evidence. *index* is the folder of an
+    :class:`~textclean.stages.duplicates.index.Index`: what it holds was kept
+    before, and its duplicates go. Adding to it is a step of its own.
 
     Raises ValueError for bad options, and in ``decide`` for two documents with
     one id.
@@ -96,6 +99,7 @@ class NearDuplicates:
     min_chars: int | None = None
     spill: str | None = None
     storage: Mapping[str, Any] | None = None
+    index: str | None = None
 
     def __post_init__(self) -> None:
         if self.scope not in SCOPES:
@@ -118,6 +122,8 @@ class NearDuplicates:
             raise ValueError(f"keep={self.keep!r}: which copy stays is one of {', '.join(KEEP)}")
         if self.min_chars is not None and self.min_chars < 1:
             raise ValueError(f"min_chars={self.min_chars}: an empty text is never a duplicate")
+        if self.index is not None and (self.exact or self.storage is not None):
+            raise ValueError("an index is looked up by MinHash bands: exact=True and storage= have no place beside it")
         if self.storage is not None:
             if self.exact:
                 raise ValueError("exact=True needs no bands, so there is nothing to put into a storage")
@@ -127,44 +133,73 @@ class NearDuplicates:
                     'meet and no other: {"type": "redis", "basename": "news", "redis": {"host": "localhost", "port": 6379}}'
                 )
 
-    def _grams(self) -> tuple[int, float]:
+    @property
+    def grams(self) -> tuple[int, float]:
+        """The length of a shingle and the threshold, as given or as *edits* chooses them."""
         return (self.ngram, self.threshold) if self.edits is None else EDITS[self.edits]
 
-    def _shortest(self) -> int:
+    @property
+    def shortest(self) -> int:
+        """How many characters a text has at least to be compared."""
         if self.min_chars is not None:
             return self.min_chars
         return 40 if self.scope == "paragraph" else 1
 
-    def _settings(self) -> Settings:
-        ngram, threshold = self._grams()
+    def settings(self) -> Settings:
+        """What evidence depends on."""
+        ngram, threshold = self.grams
         count, rows = (0, 0) if self.exact else bands(threshold)
         shared = str(self.storage["basename"]) if self.storage else ""
-        return Settings(self.scope, ngram, count, rows, self._shortest(), self.keep == KEEP[2], fold.SCHEME, shared)
+        return Settings(self.scope, ngram, count, rows, self.shortest, self.keep == KEEP[2], fold.SCHEME, shared)
 
     def _shared(self) -> SharedBands | None:
         from textclean.stages.duplicates.interop import SharedBands  # noqa: PLC0415  numpy waits until it is needed
 
-        return SharedBands(self.storage, *bands(self._grams()[1])) if self.storage is not None else None
+        return SharedBands(self.storage, *bands(self.grams[1])) if self.storage is not None else None
 
     def observe(self, docs: Iterable[Document], /) -> Evidence:
         """What has to be known of *docs* to compare them with any others."""
         from textclean.stages.duplicates.observe import observe  # noqa: PLC0415  numpy waits until it is needed
 
-        return observe(docs, self._settings(), self.spill, self._shared())
+        return observe(docs, self.settings(), self.spill, self._shared())
 
     def decide(self, shards: Iterable[Evidence], /) -> RemoveNearDuplicates:
         """The stage that removes what all *shards* together show to be there twice."""
         from textclean.stages.duplicates.corpus import Corpus  # noqa: PLC0415  numpy waits until it is needed
-        from textclean.stages.duplicates.decide import decide  # noqa: PLC0415
+        from textclean.stages.duplicates.index import Index  # noqa: PLC0415
 
         corpus = Corpus(shards, self.keep)
-        if any(shard.settings != self._settings() for shard in corpus.shards):
+        if any(shard.settings != self.settings() for shard in corpus.shards):
             raise ValueError(
                 "this evidence was gathered with other settings than those of the learner that is to decide"
             )
-        ngram, threshold = self._grams()
-        settled = decide(corpus, ngram, threshold, self._shortest(), exact=self.exact, shared=self._shared())
-        return RemoveNearDuplicates(self.scope, _verdicts(corpus, settled), len(corpus))
+        index = None
+        if self.index is not None:
+            index = Index.open(self.index)
+            index.refuse(self)
+        removed: dict[str, tuple[int, dict[int, Verdict]]] = {}
+        ranks, verdicts = self.settle(corpus, index)
+        owners, numbers = corpus.owners[ranks], corpus.numbers[ranks].tolist()
+        for owner, number, length, verdict in zip(
+            owners.tolist(), numbers, corpus.lengths[owners].tolist(), verdicts, strict=True
+        ):
+            removed.setdefault(corpus.ids[owner], (length, {}))[1][number] = verdict
+        return RemoveNearDuplicates(self.scope, removed, len(corpus))
+
+    def settle(self, corpus: Corpus, index: Index | None) -> tuple[Ranks, list[Verdict]]:
+        """The ranks of *corpus* that go, and why: what *index* has first, then what the corpus itself has."""
+        import numpy as np  # noqa: PLC0415  numpy waits until it is needed
+
+        from textclean.stages.duplicates.decide import decide  # noqa: PLC0415
+
+        known, verdicts = (np.empty(0, np.int64), []) if index is None else index.find(corpus)
+        ngram, threshold = self.grams
+        rest = np.setdiff1d(np.flatnonzero(corpus.chars >= self.shortest), known)
+        settled = decide(corpus, rest, ngram, threshold, exact=self.exact, shared=self._shared())
+        owners, numbers = corpus.owners[settled.keepers].tolist(), corpus.numbers[settled.keepers].tolist()
+        for owner, number, jaccard in zip(owners, numbers, settled.jaccard.tolist(), strict=True):
+            verdicts.append(Verdict(corpus.ids[owner], number, None if jaccard > 1 else jaccard))
+        return np.concatenate([known, settled.removed]), verdicts
 
 
 @dataclass(frozen=True)
@@ -203,21 +238,6 @@ class RemoveNearDuplicates:
             start, end = lines.removal(doc.text, spans, first, last)
             edits.append(Edit(start, end, "", reason, "; ".join(verdict.note for verdict in said)))
         return edits
-
-
-def _verdicts(corpus: Corpus, settled: Settled) -> dict[str, tuple[int, dict[int, Verdict]]]:
-    out: dict[str, tuple[int, dict[int, Verdict]]] = {}
-    columns = (
-        corpus.owners[settled.removed].tolist(),
-        corpus.numbers[settled.removed].tolist(),
-        corpus.owners[settled.keepers].tolist(),
-        corpus.numbers[settled.keepers].tolist(),
-        settled.jaccard.tolist(),
-    )
-    for owner, number, keeper, kept, jaccard in zip(*columns, strict=True):
-        verdict = Verdict(corpus.ids[keeper], kept, None if jaccard > 1 else jaccard)
-        out.setdefault(corpus.ids[owner], (int(corpus.lengths[owner]), {}))[1][number] = verdict
-    return out
 
 
 def bands(threshold: float) -> tuple[int, int]:
