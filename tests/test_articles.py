@@ -83,7 +83,7 @@ def test_what_was_read_is_what_the_page_says(number: str) -> None:
     meta = cleaned(number).meta
     for field in ("title", "published", "source", "author", "editor"):
         assert meta.get(field) == want[field], field
-    if "site" in want and number != "002":  # 002 names its site only inside a comment policy: optional
+    if "site" in want:
         assert meta.get("site") == want["site"]
 
 

@@ -80,3 +80,17 @@ def test_options_survive_a_pipeline_file_and_a_worker() -> None:
 @pytest.mark.parametrize("text", ["說\ud800話", "說\x00話", "說" * 100_000, "（說「話", "\ufeff說", "說\U000e0100"])
 def test_odd_text_is_converted_or_left_and_never_crashes(text: str) -> None:
     assert simplified(text) == text.replace("說", "说").replace("話", "话")
+
+
+def test_what_was_read_from_a_converted_page_follows_its_text() -> None:
+    meta = {"title": "臺灣的鐵路", "author": ["陳國樑"], "source": None, "note": "臺灣"}
+    doc = Pipeline([SimplifyChinese()])(Document("x", "她看著窗外的鐵路。", meta))
+    assert doc.meta == {"title": "台湾的铁路", "author": ["陈国梁"], "source": None, "note": "臺灣"}
+    assert [(row.before, row.after, row.meta) for row in doc.audit() if row.meta] == [
+        ("", "", {"title": "台湾的铁路", "author": ["陈国梁"]})
+    ]
+
+
+def test_what_was_read_from_a_simplified_page_stays() -> None:
+    doc = Document("x", "他在读乾隆的诗，书店里还有许多别的书。", {"title": "乾隆"})
+    assert Pipeline([SimplifyChinese()])(doc) is doc

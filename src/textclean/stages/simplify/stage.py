@@ -14,6 +14,9 @@ from textclean.stages.simplify.protected import Terms, broken, protected
 from textclean.stages.simplify.router import Page, gated, would_convert_again
 from textclean.text import Span, lines
 
+_FACTS = ("title", "original_title", "source", "author", "editor", "site")
+"""What StripBoilerplate reads in words. Other keys belong to whoever wrote them."""
+
 
 @dataclass(frozen=True)
 class SimplifyChinese:
@@ -76,8 +79,30 @@ class SimplifyChinese:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
     def __call__(self, doc: Document, /) -> list[Edit]:
-        """One ``script`` edit a paragraph; words that idioms change are ``idiom`` edits of their own."""
-        text = doc.text
+        """One ``script`` edit a paragraph; words that idioms change are ``idiom`` edits of their own.
+
+        What earlier stages read from a page that is converted is restated in the new script.
+        """
+        edits = self._converted(doc.text)
+        return edits + self._restated(doc.meta) if edits else edits
+
+    def _restated(self, meta: Mapping[str, Any]) -> list[Edit]:
+        """The facts of *meta* in the script of the text, stated by an edit that inserts nothing."""
+
+        def simplified(value: str) -> str:
+            return Document("", value).edit("meta", self._converted(value)).text
+
+        new: dict[str, Any] = {}
+        for key in _FACTS:
+            value = meta.get(key)
+            if isinstance(value, str):
+                new[key] = simplified(value)
+            elif isinstance(value, list) and all(isinstance(item, str) for item in value):
+                new[key] = [simplified(item) for item in value]
+        changed_facts = {key: value for key, value in new.items() if value != meta[key]}
+        return [Edit(0, 0, "", "script", "what was read from the page", changed_facts)] if changed_facts else []
+
+    def _converted(self, text: str) -> list[Edit]:
         if self.to != "zhs":
             return [edit for line in lines(text) for edit in self._edits(text, line, broken(text, line), self.to)]
         page = Page(text)
