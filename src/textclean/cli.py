@@ -54,11 +54,13 @@ def clean(
         str, typer.Option(help="Another form of output: parquet, mnbvc, or text (a file for each row).")
     ] = "",
     fresh: Annotated[bool, typer.Option(help="Replace what an earlier run left in the output folder.")] = False,
+    with_report: Annotated[bool, typer.Option("--report/--no-report", help="Write report.html too.")] = True,
     allow_code: AllowCode = False,
     quiet: Quiet = False,
 ) -> None:
     """Clean files and folders into a folder; a run that was stopped goes on where it stood."""
-    from textclean.batch import progress, runner, show  # noqa: PLC0415  --help need not wait for them
+    from textclean.batch import output, progress, publish, runner, show  # noqa: PLC0415  --help need not wait
+    from textclean.batch.report import write  # noqa: PLC0415
 
     if engine != "local":
         _usage(f"there is no engine {engine!r}: there is local")
@@ -72,16 +74,22 @@ def clean(
             )
             with progress.Bar(news, quiet=quiet) as bar:
                 manifest = runner.run(request, bar)
+                if with_report and not dry_run and not (out / publish.REPORT).exists():
+                    bar.phase("writing the report", 0)
+                    write(out)
         except (Refused, ValueError) as error:
             _usage(error)
-        except Stopped as error:
+        except (Stopped, output.Damaged) as error:
             _fail(error)
+        except OSError as error:
+            _fail(f"{out} is complete but for its report, which could not be written: {error}")
         except KeyboardInterrupt:
             news.print("stopped" + ("" if dry_run else ": the same command goes on where this one stood"))
             raise typer.Exit(130) from None
     if news.is_terminal and not quiet:
         news.print(show.summary(manifest))
-        news.print("nothing was kept: this was a dry run" if dry_run else f"the output is in {out}")
+        there = f"the output is in {out}" + (f"; {out / publish.REPORT} shows it" if with_report else "")
+        news.print("nothing was kept: this was a dry run" if dry_run else there, markup=False)
     raise typer.Exit(1 if manifest["totals"]["problems"] else 0)
 
 
@@ -131,6 +139,20 @@ def restore(
     if news.is_terminal and not quiet:
         news.print(f"{done.files:,} files, {done.bytes:,} bytes, restored into {target}", markup=False)
     raise typer.Exit(1 if done.not_held else 0)
+
+
+@app.command(epilog=EXIT)
+def report(
+    out: Annotated[Path, typer.Argument(help="The output folder of a finished run.")],
+) -> None:
+    """Write OUT/report.html again: a page that shows what was done, and needs nothing but a browser."""
+    from textclean.batch import output  # noqa: PLC0415
+    from textclean.batch.report import write  # noqa: PLC0415
+
+    try:
+        typer.echo(write(out))
+    except (output.Damaged, OSError, ValueError) as error:
+        _fail(error)
 
 
 @app.command(epilog=EXIT)

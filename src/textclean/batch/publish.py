@@ -22,6 +22,7 @@ from textclean.batch.work import part
 
 SUCCESS = "_SUCCESS"
 MANIFEST = "manifest.json"
+REPORT = "report.html"
 EXTRA = ("errors.jsonl", "mnbvc.jsonl", "documents.parquet")
 NAMES = ("text", "documents.jsonl", "removed.jsonl", "sources.jsonl", "ledger", *EXTRA, MANIFEST)
 """What a run puts into its output folder, apart from the mark that it is complete."""
@@ -106,6 +107,7 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
 def move_in(out: Path, folder: Path) -> None:
     """Put what was made in its place; _SUCCESS comes last."""
     (out / SUCCESS).unlink(missing_ok=True)
+    (out / REPORT).unlink(missing_ok=True)  # it is about the run before; the new one is written from the new output
     new, old = folder / "publish", folder / "old"
     old.mkdir(exist_ok=True)
     for name in NAMES:

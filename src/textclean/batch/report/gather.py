@@ -1,0 +1,259 @@
+"""What does a reader of the report want to know of a run?
+
+One pass over the documents with their history. Figures are of all documents;
+the texts shown are all of them, or of a large run a sample, drawn by the hash
+of the id: the same one whatever the order, and no part of the run is favoured.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from textclean.batch.report.pieces import Mark, Piece, Story, Why, story
+from textclean.document import Document
+from textclean.stages.boilerplate.sites import site_of
+
+DOCUMENTS = 10_000
+CHARACTERS = 30_000_000
+"""At most about so many are shown: some 20 MB of report, which a browser opens in a second."""
+LONGEST = 200_000
+"""Characters shown of one document."""
+TITLE = 60
+"""Characters of a title."""
+ROWS = 500
+"""Clusters and templates listed, the largest first."""
+
+SIZES = (0, 20, 50, 100, 200, 300, 500, 700, 1000, 1500, 2000, 3000, 5000, 7000, 10_000, 20_000, 50_000, 100_000)
+"""Where the bars of the chart of sizes begin, in characters."""
+DUPLICATES = ("exact_duplicate", "near_duplicate", "duplicate_paragraph")
+TEMPLATE = "site_template"
+
+_KEPT = re.compile(r"(?:same as|with) (?!¶)(.+?)(?: ¶\d+)?$")
+
+Row = dict[str, Any]
+
+
+@dataclass
+class Listed:
+    """The documents shown, column by column: what a list of 10,000 needs to be searched and sorted."""
+
+    id: list[str] = field(default_factory=list)
+    title: list[str] = field(default_factory=list)
+    before: list[int] = field(default_factory=list)
+    after: list[int] = field(default_factory=list)
+    reasons: list[list[int]] = field(default_factory=list)
+    """Of each document its reasons, as places in :attr:`Gathered.reasons`."""
+
+
+@dataclass
+class Gathered:
+    """What the pass found; :meth:`add` is called once a document, in order."""
+
+    share: float = 1.0
+    """How much of the run is shown."""
+    reasons: dict[str, int] = field(default_factory=dict)
+    """Each reason, and its number."""
+    steps: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0, 0]))
+    """(stage, reason): documents, edits, characters less."""
+    listed: Listed = field(default_factory=Listed)
+    before: list[int] = field(default_factory=lambda: [0] * len(SIZES))
+    after: list[int] = field(default_factory=lambda: [0] * len(SIZES))
+    left: list[int] = field(default_factory=lambda: [0] * 11)
+    """How many documents kept 0–10 %, …, 90–100 %, and all of their characters."""
+    changed: int = 0
+    gone: int = 0
+    duplicates: list[tuple[str, Why, bool]] = field(default_factory=list)
+    """(id, why, whether all of the document went)."""
+    templates: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    """(site, line): pages marked, pages cut."""
+    notes: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def add(self, doc: Document) -> Row | None:
+        """Count *doc*; the row to show of it, if it is one of those shown."""
+        told = story(doc)
+        self._count(doc, told)
+        counts = self._steps(told)
+        self._duplicates(doc, told)
+        self._templates(doc, told)
+        if not self._is_shown(doc.id):
+            return None
+        self.listed.id.append(doc.id)
+        self.listed.title.append(_title(doc, told.original))
+        self.listed.before.append(len(told.original))
+        self.listed.after.append(len(doc.text))
+        numbers = {self.reasons.setdefault(reason, len(self.reasons)) for _, reason in counts}
+        self.listed.reasons.append(sorted(numbers))
+        return _row(doc, told)
+
+    def _is_shown(self, name: str) -> bool:
+        if self.share >= 1:
+            return True
+        digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        return int.from_bytes(digest, "big") < self.share * 2**64
+
+    def _count(self, doc: Document, told: Story) -> None:
+        before, after = len(told.original), len(doc.text)
+        self.before[_bar(before)] += 1
+        if after:
+            self.after[_bar(after)] += 1
+        self.gone += not after
+        self.changed += any(piece.why for piece in told.pieces)
+        self.left[min(10, after * 10 // before) if before else 10] += 1
+
+    def _steps(self, told: Story) -> Mapping[tuple[str, str], int]:
+        counts = Counter((why.stage, why.reason) for piece in told.pieces for why in piece.why)
+        for step in counts:
+            self.steps[step][0] += 1
+        return counts
+
+    def _duplicates(self, doc: Document, told: Story) -> None:
+        found = dict.fromkeys(why for piece in told.pieces for why in piece.why if why.reason in DUPLICATES)
+        self.duplicates += ((doc.id, why, not doc.text) for why in found)
+
+    def _templates(self, doc: Document, told: Story) -> None:
+        marks = [mark for mark in told.marks if mark.why.reason == TEMPLATE]
+        if not marks:
+            return
+        gone = list(_gone(told.pieces))
+        for mark in marks:
+            line = told.original[mark.start : mark.end].strip()[:120]
+            key = site_of(doc), line
+            self.templates[key][0] += 1
+            self.templates[key][1] += any(low <= mark.start and mark.end <= high for low, high in gone)
+            self.notes[key] = mark.why.note
+
+
+def shown_of(totals: Mapping[str, Any]) -> float:
+    """The share of a run's documents that the report can show.
+
+    >>> shown_of({"documents": 1_000_000, "characters_in": 900_000_000})
+    0.01
+    """
+    documents, characters = totals.get("documents", 0), totals.get("characters_in", 0)
+    share: float = min(1.0, DOCUMENTS / max(documents, 1), CHARACTERS / max(characters, 1))
+    return share
+
+
+def summary(gathered: Gathered, manifest: Mapping[str, Any], problems: Iterable[Row]) -> Row:
+    """All that the page shows before a document is opened."""
+    totals = manifest.get("totals", {})
+    edits, removed = totals.get("edits", {}), totals.get("removed", {})
+    order = {row["stage"]: number for number, row in enumerate(manifest.get("pipeline", ()))}
+    steps = []
+    for name in edits:
+        stage, _, reason = name.rpartition("/")
+        documents = gathered.steps.get((stage, reason), [0])[0]
+        steps.append([stage, reason, edits[name], removed.get(name, 0), documents])
+    steps.sort(key=lambda step: (order.get(step[0], len(order)), step[0], -step[3], -step[2], step[1]))
+    listed = list(problems)
+    return {
+        "version": manifest.get("textclean", ""),
+        "inputs": manifest.get("inputs", []),
+        "limit": manifest.get("limit"),
+        "pipeline": manifest.get("pipeline", []),
+        "totals": {name: totals.get(name, 0) for name in ("documents", "left", "characters_in", "characters_out")}
+        | {"changed": gathered.changed, "gone": gathered.gone, "problems": len(listed)},
+        "steps": steps,
+        "sizes": [SIZES, gathered.before, gathered.after],
+        "left": gathered.left,
+        "clusters": _clusters(gathered),
+        "templates": _templates(gathered),
+        "problems": listed[:ROWS],
+        "reasons": list(gathered.reasons),
+        "docs": vars(gathered.listed),
+    }
+
+
+def _clusters(gathered: Gathered) -> Row:
+    """Documents that others repeat: ``[kept, [[id, reason, note, all of it went], …]]``, the most repeated first."""
+    found: dict[str, list[list[Any]]] = defaultdict(list)
+    within = Counter[str]()
+    for name, why, whole in gathered.duplicates:
+        for part in why.note.split("; "):
+            kept = kept_in(part)
+            if kept and kept != name:
+                found[kept].append([name, why.reason, part, whole])
+            else:
+                within[name] += 1
+    rows = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+    inside = sorted(within.items(), key=lambda item: (-item[1], item[0]))
+    return {
+        "all": len(rows),
+        "rows": [[kept, len(members), members[:ROWS]] for kept, members in rows[:ROWS]],
+        "within_all": len(inside),
+        "within": inside[:ROWS],
+    }
+
+
+def kept_in(note: str) -> str:
+    """The document that the note on a duplicate names; "" when it names a paragraph of its own.
+
+    >>> kept_in("jaccard 0.93 with news/a b.txt ¶3"), kept_in("same as ¶1–¶5")
+    ('news/a b.txt', '')
+    """
+    found = _KEPT.search(note)
+    return found[1] if found else ""
+
+
+def _templates(gathered: Gathered) -> Row:
+    """Lines that sites repeat: ``[site, line, evidence, pages marked, pages cut]``, the most common first."""
+    rows = sorted(gathered.templates.items(), key=lambda item: (-item[1][0], item[0]))
+    return {"all": len(rows), "rows": [[*key, gathered.notes[key], *counts] for key, counts in rows[:ROWS]]}
+
+
+def _bar(size: int) -> int:
+    return bisect_right(SIZES, size) - 1
+
+
+def _title(doc: Document, original: str) -> str:
+    title = doc.meta.get("title")
+    if not isinstance(title, str) or not title.strip():
+        title = next((line for line in (doc.text or original).splitlines() if line.strip()), "")
+    title = title.strip()
+    return title if len(title) <= TITLE else title[: TITLE - 1] + "…"
+
+
+def _gone(pieces: Iterable[Piece]) -> Iterator[tuple[int, int]]:
+    """The stretches of the original of which nothing is left, neighbours joined."""
+    at, start = 0, -1
+    for piece in pieces:
+        if piece.before and piece.after and start >= 0:
+            yield start, at
+            start = -1
+        elif piece.before and not piece.after and start < 0:
+            start = at
+        at += len(piece.before)
+    if start >= 0:
+        yield start, at
+
+
+def _row(doc: Document, told: Story) -> Row:
+    """One document as the page reads it; every edit is written once, and referred to by its number."""
+    whys: dict[Why, int] = {}
+    pieces: list[Any] = []
+    size = 0
+    for piece in told.pieces:
+        room = LONGEST - size
+        if room <= 0:
+            break
+        before, after = piece.before[:room], piece.after[:room]
+        size += max(len(before), len(after))
+        if piece.why:
+            pieces.append([before, after, [whys.setdefault(why, len(whys)) for why in piece.why]])
+        else:
+            pieces.append(before)
+    marks = [_marked(mark, whys) for mark in told.marks if mark.end <= LONGEST]
+    row: Row = {"meta": dict(doc.meta), "pieces": pieces, "marks": marks, "why": [list(why) for why in whys]}
+    if max(len(told.original), len(doc.text)) > LONGEST:
+        row["short"] = LONGEST
+    return row
+
+
+def _marked(mark: Mark, whys: dict[Why, int]) -> list[int]:
+    return [mark.start, mark.end, whys.setdefault(mark.why, len(whys))]

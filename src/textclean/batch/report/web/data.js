@@ -1,0 +1,66 @@
+// The facts and the blocks of documents: compressed, in elements of this page.
+
+async function unpacked(text) {
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return JSON.parse(await new Response(stream).text());
+}
+
+let facts;
+let starts = [];  // the first document of each block
+const opened = new Map();  // the blocks used last, by number
+const KEPT = 12;
+
+async function loadFacts() {
+  facts = await unpacked(byId("facts").textContent);
+  let at = 0;
+  starts = facts.blocks.map((size) => (at += size) - size);
+}
+
+const whole = new Promise((resolve) => {
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", resolve);
+  else resolve();
+});
+
+async function block(index) {
+  if (opened.has(index)) {
+    const found = opened.get(index);
+    opened.delete(index);
+    opened.set(index, found);
+    return found;
+  }
+  let node = byId(`block-${index}`);
+  if (!node || !node.nextSibling) {  // the file is still being read
+    await whole;
+    node = byId(`block-${index}`);
+  }
+  const found = unpacked(node.textContent);
+  opened.set(index, found);
+  if (opened.size > KEPT) opened.delete(opened.keys().next().value);
+  return found;
+}
+
+async function documentAt(index) {
+  const at = lastAtMost(starts, index);
+  return (await block(at))[index - starts[at]];
+}
+
+/** The numbers of the documents whose text, before or after, holds *query*. */
+async function searchTexts(query, progress, stopped) {
+  const found = new Set();
+  for (let at = 0; at < starts.length; at += 1) {
+    const documents = await block(at);
+    if (stopped()) return null;
+    documents.forEach((row, index) => {
+      let before = "";
+      let after = "";
+      for (const piece of row.pieces) {
+        before += typeof piece === "string" ? piece : piece[0];
+        after += typeof piece === "string" ? piece : piece[1];
+      }
+      if (before.toLowerCase().includes(query) || after.toLowerCase().includes(query)) found.add(starts[at] + index);
+    });
+    progress((at + 1) / starts.length);
+  }
+  return found;
+}
