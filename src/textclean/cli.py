@@ -45,7 +45,7 @@ def clean(
     out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write to: new, empty, or of an earlier run.")],
     pipeline: PipelineFile = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", help="Worker processes; 0 is one for each core.")] = 0,
-    engine: Annotated[str, typer.Option(help="What runs the work: local.")] = "local",
+    engine: Annotated[str, typer.Option(help="What runs the work: local, ray or spark.")] = "local",
     text_field: TextField = "text",
     id_field: IdField = "id",
     limit: Annotated[int | None, typer.Option(help="Clean at most so many documents.")] = None,
@@ -62,15 +62,13 @@ def clean(
     from textclean.batch import output, progress, publish, runner, show  # noqa: PLC0415  --help need not wait
     from textclean.batch.report import write  # noqa: PLC0415
 
-    if engine != "local":
-        _usage(f"there is no engine {engine!r}: there is local")
     _, news = show.consoles()
     with tempfile.TemporaryDirectory(prefix="textclean-") as temporary:
         target = Path(temporary) / "out" if dry_run else out
         stages = _pipeline(pipeline, allow_code=allow_code, corpus=True)
         try:
             request = runner.Request(
-                tuple(inputs), target, stages, Fields(text_field, id_field), jobs, limit, fresh, to
+                tuple(inputs), target, stages, Fields(text_field, id_field), jobs, limit, fresh, engine, to
             )
             with progress.Bar(news, quiet=quiet) as bar:
                 manifest = runner.run(request, bar)

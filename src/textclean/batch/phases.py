@@ -20,7 +20,7 @@ from textclean.batch import plan, rows, work
 from textclean.batch.journal import Journal
 from textclean.batch.sources import Problem
 from textclean.batch.watch import Watcher
-from textclean.batch.workers import Workers
+from textclean.engines import Engine
 from textclean.pipeline import stage_name
 
 Names = Mapping[int, Mapping[int, int]]
@@ -35,7 +35,7 @@ class Phases:
     shards: int
     bytes: int
     journal: Journal
-    workers: Workers
+    workers: Engine
     watch: Watcher
 
     def run(self) -> None:
@@ -55,7 +55,7 @@ class Phases:
         done = self._done(phase)
         self.watch.phase(stage_name(learner) if learner else "last stages", self.bytes)
         if learner is not None:
-            for _ in self.workers.map(partial(work.observe, self.job, phase), ((number,) for number in sorted(done))):
+            for _ in self.workers.run(partial(work.observe, self.job, phase), ((number,) for number in sorted(done))):
                 pass
         self._do(phase, done)
         while phase == 0 and (clashes := self._clashes()):
@@ -77,7 +77,7 @@ class Phases:
             for number, shard in enumerate(plan.listed(self.job.folder / "plan.jsonl"))
             if number not in done
         )
-        for task, tally in self.workers.map(partial(work.run, self.job, phase), tasks):
+        for task, tally in self.workers.run(partial(work.run, self.job, phase), tasks):
             self.journal.add({"phase": phase, "shard": task[0], "tally": tally.row()})
             self.watch.shard(tally, sum(piece.bytes for piece in task[1]), self._problems(phase, task[0]))
 

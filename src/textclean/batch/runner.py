@@ -18,7 +18,7 @@ from typing import Any
 
 import orjson
 
-from textclean import __version__
+from textclean import __version__, engines
 from textclean.batch import forms, plan, publish, rows, work
 from textclean.batch.fingerprint import fingerprint, options
 from textclean.batch.journal import WORK, Journal, Refused, Stopped, locked
@@ -27,7 +27,6 @@ from textclean.batch.records import Fields
 from textclean.batch.remote import is_url
 from textclean.batch.sources import Problem, find, show
 from textclean.batch.watch import Watcher
-from textclean.batch.workers import Workers
 from textclean.pipeline import Pipeline, stage_name
 
 
@@ -45,6 +44,8 @@ class Request:
     """At most so many documents."""
     fresh: bool = False
     """Start over, whatever is in the output folder from earlier runs."""
+    engine: str = "local"
+    """What runs the work: see :mod:`textclean.engines`. Ray and Spark need *out* on storage that all workers see."""
     to: str = ""
     """A form of output beside documents.jsonl; "" mirrors the input's."""
 
@@ -53,6 +54,8 @@ class Request:
             raise ValueError("name at least one file or folder to clean")
         if self.jobs < 0 or (self.limit is not None and self.limit < 1):
             raise ValueError("--jobs and --limit count from 1")
+        if self.engine not in engines.NAMES:
+            raise ValueError(f"there is no engine {self.engine!r}: there are {', '.join(engines.NAMES)}")
         if self.to and self.to not in forms.FORMS:
             raise ValueError(f"no form of output is called {self.to!r}: there are {', '.join(forms.FORMS)}")
 
@@ -66,7 +69,9 @@ def run(request: Request, watch: Watcher) -> dict[str, Any]:
     _refuse_strange_folders(request)
     try:
         with locked(request.out) as folder:
-            return _Run(request, folder, watch).result()
+            return _Run(request, folder.absolute(), watch).result()
+    except engines.EngineError as error:
+        raise Stopped(f"{error}; then run the same command again: finished work is kept") from error
     except OSError as error:
         raise Stopped(_what_to_do(error, request.out)) from error
 
@@ -107,7 +112,7 @@ class _Run:
 
     def _plan(self) -> None:
         self.watch.looking()
-        inputs = [self._standard_input() if each == "-" else each for each in self.request.inputs]
+        inputs = [self._standard_input() if each == "-" else _absolute(each) for each in self.request.inputs]
         found = find(inputs, str(self.request.out))
         with rows.written(self.folder / "plan.new") as file:
             for shard in plan.shards(found, self.request.limit):
@@ -195,10 +200,10 @@ class _Run:
         to = self.request.to or self._mirrored()
         job = work.Job(work.segments(self.request.pipeline), self.folder, self.request.fields)
         jobs = min(self.request.jobs or os.cpu_count() or 1, max(self.shards, 1))
-        with Workers(jobs) as workers:
+        with engines.start(self.request.engine, jobs=jobs) as workers:
             Phases(job, self.shards, self.bytes, journal, workers, self.watch).run()
             self.watch.phase("writing", 0)
-            for _ in workers.map(
+            for _ in workers.run(
                 partial(publish.render, self.folder, job.last, to), ((n,) for n in range(self.shards))
             ):
                 pass
@@ -209,6 +214,11 @@ class _Run:
         facts = _facts(self.request, mark) | {"to": to, "totals": total.row()}
         publish.gather(self.folder, job.last + 1, self.shards, facts, (each._asdict() for each in self.early))
         journal.add({"ready": True})
+
+
+def _absolute(path: str) -> str:
+    """*path* for workers that stand elsewhere."""
+    return path if is_url(path) else os.path.abspath(path)
 
 
 def _facts(request: Request, mark: str) -> dict[str, Any]:
