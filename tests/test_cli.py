@@ -195,7 +195,11 @@ def test_an_interrupted_run_says_how_to_go_on(tmp_path: Path) -> None:
     words = ["clean", tmp_path / "in", "-o", tmp_path / "out", "--pipeline", pipeline, "--allow-code", "--jobs", "1"]
     environment = {**os.environ, "PYTHONPATH": f"{HOUSE / 'src'}:{HOUSE / 'tests'}"}
     command = [sys.executable, "-m", "textclean", *map(str, words)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment) as process:
+
+    def heed() -> None:  # who starts the tests in the background has them ignore interrupts
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment, preexec_fn=heed) as process:  # noqa: PLW1509
         while not (tmp_path / "out/.textclean-work/begun.json").exists():
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
