@@ -50,6 +50,9 @@ def clean(
     id_field: IdField = "id",
     limit: Annotated[int | None, typer.Option(help="Clean at most so many documents.")] = None,
     dry_run: Annotated[bool, typer.Option(help="Do it in a temporary folder, show the table, keep nothing.")] = False,
+    max_removed: Annotated[
+        float, typer.Option(help="Stop if a stage that looked at the whole corpus would remove a larger share of it.")
+    ] = 1.0,
     to: Annotated[
         str, typer.Option(help="Another form of output: parquet, mnbvc, or text (a file for each row).")
     ] = "",
@@ -68,7 +71,7 @@ def clean(
         stages = _pipeline(pipeline, allow_code=allow_code, corpus=True)
         try:
             request = runner.Request(
-                tuple(inputs), target, stages, Fields(text_field, id_field), jobs, limit, fresh, engine, to
+                tuple(inputs), target, stages, Fields(text_field, id_field), jobs, limit, fresh, max_removed, engine, to
             )
             with progress.Bar(news, quiet=quiet) as bar:
                 manifest = runner.run(request, bar)

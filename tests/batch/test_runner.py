@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 from pathlib import Path
@@ -13,9 +14,9 @@ from hypothesis import strategies as st
 
 import batching
 from batching import Notes, tree
-from textclean import Pipeline
+from textclean import NearDuplicates, Pipeline
 from textclean.batch import plan, rows
-from textclean.batch.journal import Refused, locked
+from textclean.batch.journal import Refused, Stopped, locked
 from textclean.batch.output import Damaged, entries
 from textclean.batch.restore import restore
 from textclean.batch.runner import Request, run
@@ -247,3 +248,27 @@ def test_a_changed_output_is_noticed(news: Path, tmp_path: Path) -> None:
         restore(out, tmp_path / "back2")
     with pytest.raises(Damaged, match="no finished run"):
         restore(news, tmp_path / "back3")
+
+
+def test_too_much_removed_stops_before_anything_is_written(news: Path, tmp_path: Path) -> None:
+    copies = "這一條新聞的每個字都是一樣的，所以只能留下一份。"
+    for number in range(4):
+        (news / f"copy{number}.txt").write_text(copies, encoding="utf-8")
+    out = tmp_path / "out"
+    with pytest.raises(Stopped, match=r"would remove .*nothing was written.*--max-removed"):
+        run(request(news, out, NearDuplicates(), max_removed=0.1), Silence())
+    assert [path.name for path in out.iterdir()] == [".textclean-work"]
+    manifest = run(request(news, out, NearDuplicates(), max_removed=0.9), Silence())
+    assert manifest["totals"]["edits"] == {"RemoveNearDuplicates/exact_duplicate": 4}
+
+
+@pytest.mark.parametrize("name", ["../evil.txt", "/evil.txt", "a/../../evil.txt", "a//b", "", ".", "a\0b"])
+def test_a_ledger_from_a_stranger_cannot_write_elsewhere(name: str, news: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(request(news / "c.txt", out, batching.swap), Silence())
+    (path,) = (out / "ledger").iterdir()
+    (row,) = rows.read(path)
+    path.write_bytes(gzip.compress(rows.line({**row, "path": name})))
+    with pytest.raises(ValueError, match="would leave"):
+        restore(out, tmp_path / "back")
+    assert tree(tmp_path / "back") == {}

@@ -17,11 +17,12 @@ from typing import Any
 import numpy as np
 
 from textclean.batch import plan, rows, work
-from textclean.batch.journal import Journal
+from textclean.batch.journal import Journal, Stopped
 from textclean.batch.sources import Problem
 from textclean.batch.watch import Watcher
 from textclean.engines import Engine
 from textclean.pipeline import stage_name
+from textclean.stages.duplicates import TooMuchRemovedError, check_removed
 
 Names = Mapping[int, Mapping[int, int]]
 """For each shard: at which place stands a document whose id was given before, and its number."""
@@ -37,6 +38,7 @@ class Phases:
     journal: Journal
     workers: Engine
     watch: Watcher
+    max_removed: float = 1.0
 
     def run(self) -> None:
         """Do what is not done yet."""
@@ -64,11 +66,19 @@ class Phases:
         if learner is not None:
             folder = self.job.folder
             shards = (work.load(work.evidence(folder, phase, number)) for number in range(self.shards))
-            work.keep(work.decided(folder, phase), learner.decide(shards))
+            stage = learner.decide(shards)
+            self._check(stage)
+            work.keep(work.decided(folder, phase), stage)
         for number in range(self.shards):
             work.evidence(self.job.folder, phase, number).unlink(missing_ok=True)
             if phase:
                 work.part(self.job.folder, phase - 1, number, "spool").unlink(missing_ok=True)
+
+    def _check(self, stage: object) -> None:
+        try:
+            check_removed([stage], self.max_removed)
+        except TooMuchRemovedError as error:
+            raise Stopped(f"{error} (--max-removed); what was worked out so far is kept") from error
 
     def _do(self, phase: int, done: set[int]) -> None:
         names = named(self.journal.rows)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import filecmp
 import os
+import resource
 import shutil
 import sys
 from dataclasses import dataclass, field
@@ -44,6 +45,8 @@ class Request:
     """At most so many documents."""
     fresh: bool = False
     """Start over, whatever is in the output folder from earlier runs."""
+    max_removed: float = 1.0
+    """Stop before anything is written if a stage that looked at the whole corpus would remove a larger share of it."""
     engine: str = "local"
     """What runs the work: see :mod:`textclean.engines`. Ray and Spark need *out* on storage that all workers see."""
     to: str = ""
@@ -54,6 +57,8 @@ class Request:
             raise ValueError("name at least one file or folder to clean")
         if self.jobs < 0 or (self.limit is not None and self.limit < 1):
             raise ValueError("--jobs and --limit count from 1")
+        if not 0 <= self.max_removed <= 1:
+            raise ValueError(f"--max-removed {self.max_removed}: a share, from 0 to 1")
         if self.engine not in engines.NAMES:
             raise ValueError(f"there is no engine {self.engine!r}: there are {', '.join(engines.NAMES)}")
         if self.to and self.to not in forms.FORMS:
@@ -67,6 +72,9 @@ def run(request: Request, watch: Watcher) -> dict[str, Any]:
     finished until then is kept, and the same request goes on there.
     """
     _refuse_strange_folders(request)
+    # Evidence is mapped, and each mapping holds a file: thousands of shards would pass the usual limit of 1024.
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     try:
         with locked(request.out) as folder:
             return _Run(request, folder.absolute(), watch).result()
@@ -198,10 +206,12 @@ class _Run:
 
     def _work(self, journal: Journal, mark: str) -> None:
         to = self.request.to or self._mirrored()
-        job = work.Job(work.segments(self.request.pipeline), self.folder, self.request.fields)
+        job = work.Job(
+            work.segments(self.request.pipeline, self.folder / "run" / "spill"), self.folder, self.request.fields
+        )
         jobs = min(self.request.jobs or os.cpu_count() or 1, max(self.shards, 1))
         with engines.start(self.request.engine, jobs=jobs) as workers:
-            Phases(job, self.shards, self.bytes, journal, workers, self.watch).run()
+            Phases(job, self.shards, self.bytes, journal, workers, self.watch, self.request.max_removed).run()
             self.watch.phase("writing", 0)
             for _ in workers.run(
                 partial(publish.render, self.folder, job.last, to), ((n,) for n in range(self.shards))

@@ -21,10 +21,10 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, is_dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, Any, Self, cast
 
 from textclean.batch import ledger, rows
 from textclean.batch.plan import Shard
@@ -83,17 +83,30 @@ class Tally:
         return cls(**values)
 
 
-def segments(pipeline: Pipeline) -> tuple[tuple[tuple[Stage, ...], Learner[Any] | None], ...]:
-    """The stages of *pipeline* up to each learner, and that learner; last, what is left and None."""
+def segments(
+    pipeline: Pipeline, spill: Path | None = None
+) -> tuple[tuple[tuple[Stage, ...], Learner[Any] | None], ...]:
+    """The stages of *pipeline* up to each learner, and that learner; last, what is left and None.
+
+    A learner with an option ``spill`` that was not set gets *spill*: a folder in
+    which the bulk of its evidence waits, so that it is not in the memory of
+    whoever decides.
+    """
     cut: list[tuple[tuple[Stage, ...], Learner[Any] | None]] = []
     stages: list[Stage] = []
     for stage in pipeline.stages:
         if callable(stage):
             stages.append(stage)
         else:
-            cut.append((tuple(stages), stage))
+            cut.append((tuple(stages), _spilling(stage, spill)))
             stages = []
     return (*cut, (tuple(stages), None))
+
+
+def _spilling(learner: Any, spill: Path | None) -> Learner[Any]:
+    if spill is not None and is_dataclass(learner) and getattr(learner, "spill", "") is None:
+        learner = replace(learner, spill=str(spill))  # type: ignore[type-var]
+    return cast(Learner[Any], learner)
 
 
 def part(folder: Path, phase: int, number: int, kind: str) -> Path:
