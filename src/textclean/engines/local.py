@@ -139,8 +139,8 @@ class LocalEngine:
             yield from _in_pool(self._pool, function, tasks, 2 * self.jobs)
         except BrokenProcessPool:
             raise EngineError(
-                "a worker process was killed from outside, mostly because memory ran out: "
-                "take fewer jobs or more partitions"
+                "a worker process ended without an answer. Either it was killed, mostly because memory ran out: take "
+                "fewer jobs or more partitions. Or it could not import the function it was sent, and said so on stderr"
             ) from None
 
     def _folder(self) -> Path:
