@@ -166,6 +166,12 @@ def test_a_pipeline_file_will_do(tmp_path: Path) -> None:
     assert clean_batch(batch, pipeline=tmp_path / "nothing.toml", add=()).equals(batch)
 
 
+def test_without_a_pipeline_the_default_one_runs() -> None:
+    out = clean_batch(pa.record_batch({"text": ["臺北市公布的統計資料。"]}))
+    assert out["text"].to_pylist() == ["台北市公布的统计资料。"]
+    assert out["edits"].to_pylist()[0][0]["stage"] == "SimplifyChinese"
+
+
 CORPUS = [
     pa.record_batch({"id": ["a", "b"], "text": ["甲乙丙", "１２３"]}),
     pa.record_batch({"id": ["c", "d"], "text": pa.array(["123", None], pa.large_string())}),

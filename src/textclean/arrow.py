@@ -38,8 +38,8 @@ __all__ = ["apply", "clean_batch", "edits_type", "ready_pipeline", "restore_batc
 _LARGEST = 1 << 28  # bytes of one batch of a Table; a stage may rewrite every paragraph, and there are several
 
 OnError = Literal["raise", "keep"]
-PipelineLike = Pipeline | str | PathLike[str]
-"""A pipeline, or the path of a pipeline file."""
+PipelineLike = Pipeline | str | PathLike[str] | None
+"""A pipeline, or the path of a pipeline file; None stands for the default pipeline."""
 
 
 def ready_pipeline(pipeline: PipelineLike) -> Pipeline:
@@ -47,7 +47,7 @@ def ready_pipeline(pipeline: PipelineLike) -> Pipeline:
 
     Raises TypeError when a stage of it must see the corpus first.
     """
-    pipeline = _load(pipeline)
+    pipeline = _load(pipeline, corpus=False)
     for learner in pipeline.learners:
         raise TypeError(
             f"{stage_name(learner)} must see the corpus before it can clean a batch: "
@@ -56,14 +56,16 @@ def ready_pipeline(pipeline: PipelineLike) -> Pipeline:
     return pipeline
 
 
-def _load(pipeline: PipelineLike) -> Pipeline:
+def _load(pipeline: PipelineLike, *, corpus: bool) -> Pipeline:
+    if pipeline is None:
+        return Pipeline.default(corpus=corpus)
     return pipeline if isinstance(pipeline, Pipeline) else Pipeline.load(fspath(pipeline))
 
 
 def clean_batch(
     batch: Any,
     *,
-    pipeline: PipelineLike,
+    pipeline: PipelineLike = None,
     text: str = "text",
     id: str = "id",  # noqa: A002  the column's usual name
     facts: Sequence[str] = (),
@@ -80,8 +82,8 @@ def clean_batch(
     nulls; it keeps its type (a dictionary becomes its value type). A null text
     stays null and has null ``meta`` and ``edits``.
 
-    *pipeline*: a :class:`~textclean.pipeline.Pipeline` or the path of a
-    pipeline file. *id*: the column that names the documents; a batch without a
+    *pipeline*: a :class:`~textclean.pipeline.Pipeline`, the path of a pipeline
+    file, or None for the default one. *id*: the column that names the documents; a batch without a
     column called ``id`` has its rows numbered. *facts*: columns the stages
     find in ``doc.meta`` (``url``, ``published``). *add*: the columns to add:
     ``meta`` is a JSON text, ``edits`` the whole ledger (:func:`edits_type`),
@@ -102,7 +104,7 @@ def clean_batch(
 def scan(
     batches: Iterable[Any],
     *,
-    pipeline: PipelineLike,
+    pipeline: PipelineLike = None,
     text: str = "text",
     id: str = "id",  # noqa: A002
     facts: Sequence[str] = (),
@@ -110,6 +112,7 @@ def scan(
 ) -> Pipeline:
     """What the corpus stages of *pipeline* learn from all *batches*: the pipeline to :func:`apply`.
 
+    Without *pipeline*, the default one with its corpus stages.
     *batches* is read once per corpus stage, so pass a list, a Table or anything
     else that can be iterated again, and not an iterator. The documents need an
     *id* column, by which :func:`apply` finds them again. ``on_error="keep"``
@@ -121,7 +124,7 @@ def scan(
     form = _Form(text, id, tuple(facts), on_error, ())
     corpus = _Corpus(batches, form)
     ready: tuple[Any, ...] = ()
-    for stage in _load(pipeline).stages:
+    for stage in _load(pipeline, corpus=True).stages:
         if callable(stage):
             ready = (*ready, stage)
         else:

@@ -99,6 +99,11 @@ def test_a_sample_without_an_id(mapper: Any) -> None:
     assert mapper.process({"text": ["２"], "url": [None]})["text"] == ["2"]
 
 
+def test_without_a_recipe_the_default_pipeline_runs(operators: Any) -> None:
+    out = operators.modules["textclean_mapper"]().process_batched({"text": ["臺北市公布的統計資料。"]})
+    assert out["text"] == ["台北市公布的统计资料。"]
+
+
 def test_recipe_is_the_text_of_the_file(operators: Any, tmp_path: Path) -> None:
     (tmp_path / "news.toml").write_text(NOTHING, encoding="utf-8")
     made = operators.modules["textclean_mapper"](pipeline=str(tmp_path / "news.toml"))
@@ -108,7 +113,6 @@ def test_recipe_is_the_text_of_the_file(operators: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({}, "needs a pipeline"),
         ({"pipeline": '[[stage]]\nuse = "Nonsense"'}, "no stage is called 'Nonsense'"),
         ({"pipeline": NOTHING, "on_error": "drop"}, "not 'drop'"),
     ],

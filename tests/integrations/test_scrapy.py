@@ -57,8 +57,7 @@ def test_settings_and_statistics() -> None:
     pipeline = TextCleanPipeline.from_crawler(crawler)
     assert pipeline.process_item({"body": "２日。責編:李四", "url": "http://a"})["body"] == "2日。"
     assert pipeline.facts == ("url",)
-    with pytest.raises(ValueError, match="TEXTCLEAN_PIPELINE is not set"):
-        TextCleanPipeline.from_crawler(get_crawler())
+    assert TextCleanPipeline.from_crawler(get_crawler()).pipeline == Pipeline.default()
 
 
 def test_a_failing_item_goes_on_as_it_was_or_raises(caplog: pytest.LogCaptureFixture) -> None:

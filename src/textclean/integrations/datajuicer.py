@@ -48,7 +48,8 @@ class TextCleanMapper(Mapper):
         """
         Initialization method.
 
-        :param pipeline: path of a textclean pipeline file (TOML), or its text.
+        :param pipeline: path of a textclean pipeline file (TOML), or its text;
+            without it the default pipeline runs.
         :param id_key: the key that names a sample in error messages and the ledger.
         :param facts: keys whose values the stages may read, for example url.
         :param on_error: "keep" leaves a sample on which a stage fails as it was
@@ -102,5 +103,5 @@ def _recipe(pipeline: str | PathLike[str]) -> str:
     if "[[stage]]" in str(pipeline):
         return str(pipeline)
     if not str(pipeline):
-        raise ValueError("textclean_mapper needs a pipeline: the path of a pipeline file, or its text")
+        return config.dumps(Pipeline.default())
     return Path(pipeline).read_text(encoding="utf-8")

@@ -25,14 +25,14 @@ from textclean.text import lines
 
 
 class TextCleanFormatter(BaseFormatter):
-    """Each text after *pipeline* (or the pipeline file of that name), and nothing else.
+    """Each text after *pipeline* (or the file of that name, or the default one), and nothing else.
 
     Raises StageError when a stage fails.
     """
 
     name = "textclean"
 
-    def __init__(self, pipeline: PipelineLike) -> None:
+    def __init__(self, pipeline: PipelineLike = None) -> None:
         super().__init__()
         self.pipeline = ready_pipeline(pipeline)
 
@@ -60,7 +60,7 @@ class TextClean(PipelineStep):
 
     def __init__(
         self,
-        pipeline: PipelineLike,
+        pipeline: PipelineLike = None,
         *,
         facts: Sequence[str] = ("url",),
         on_error: OnError = "raise",

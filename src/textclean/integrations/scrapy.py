@@ -24,7 +24,8 @@ logger = logging.getLogger(__name__)
 class TextCleanPipeline:
     """Cleans a text field of each item.
 
-    Settings: ``TEXTCLEAN_PIPELINE`` (a pipeline file, or a Pipeline),
+    Settings: ``TEXTCLEAN_PIPELINE`` (a pipeline file or a
+    Pipeline; without it the default one),
     ``TEXTCLEAN_TEXT`` (the field, default ``"text"``), ``TEXTCLEAN_ID`` (the field
     that names an item, default ``"url"``), ``TEXTCLEAN_FACTS`` (fields the stages may
     read, default ``["url"]``) and ``TEXTCLEAN_ON_ERROR`` (``"keep"``, the default: an item
@@ -38,7 +39,7 @@ class TextCleanPipeline:
 
     def __init__(
         self,
-        pipeline: PipelineLike,
+        pipeline: PipelineLike = None,
         *,
         text: str = "text",
         id: str = "url",  # noqa: A002  the setting's name
@@ -58,11 +59,8 @@ class TextCleanPipeline:
     def from_crawler(cls, crawler: Any) -> TextCleanPipeline:
         """The pipeline the settings of *crawler* describe."""
         settings = crawler.settings
-        pipeline = settings.get("TEXTCLEAN_PIPELINE")
-        if pipeline is None:
-            raise ValueError("TEXTCLEAN_PIPELINE is not set: name a pipeline file in the project's settings")
         return cls(
-            pipeline,
+            settings.get("TEXTCLEAN_PIPELINE"),
             text=settings.get("TEXTCLEAN_TEXT", "text"),
             id=settings.get("TEXTCLEAN_ID", "url"),
             facts=settings.getlist("TEXTCLEAN_FACTS", ["url"]),

@@ -19,7 +19,7 @@ from textclean.arrow import OnError, PipelineLike, clean_batch, ready_pipeline, 
 
 def clean(
     df: Any,
-    pipeline: PipelineLike,
+    pipeline: PipelineLike = None,
     *,
     text: str = "text",
     id: str = "id",  # noqa: A002  the column's usual name
@@ -35,7 +35,7 @@ def clean(
     return df.mapInArrow(mapper, from_arrow_schema(schema))
 
 
-def map_in_arrow(pipeline: PipelineLike, **options: Any) -> Callable[[Iterator[Any]], Iterator[Any]]:
+def map_in_arrow(pipeline: PipelineLike = None, **options: Any) -> Callable[[Iterator[Any]], Iterator[Any]]:
     """The function for ``DataFrame.mapInArrow``; *options* are those of ``clean_batch``."""
     step = partial(clean_batch, pipeline=ready_pipeline(pipeline), **options)
     return partial(_each, step)
