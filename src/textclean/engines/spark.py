@@ -65,9 +65,17 @@ class SparkEngine:
         except EngineError:
             self._temporary.cleanup()
             raise
-        self.session.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(BATCH))
-        # A partition that Spark thought too small would be merged with another, which is right, but wasteful here.
-        self.session.conf.set("spark.sql.adaptive.coalescePartitions.enabled", "false")
+        self._was = {name: self.session.conf.get(name, None) for name in self._settings()}
+        for name, value in self._settings().items():
+            self.session.conf.set(name, value)
+
+    def _settings(self) -> dict[str, str]:
+        return {
+            "spark.sql.execution.arrow.maxRecordsPerBatch": str(BATCH),
+            "spark.sql.shuffle.partitions": str(self.parts),
+            # A partition that Spark thought too small would be merged with another, which is right, but wasteful here.
+            "spark.sql.adaptive.coalescePartitions.enabled": "false",
+        }
 
     def _start(self, kind: Any, jobs: int, options: dict[str, str]) -> Any:
         builder = kind.builder.appName("textclean")
@@ -99,6 +107,9 @@ class SparkEngine:
     def __exit__(self, *error: object) -> None:
         if self._ours:
             self.session.stop()
+        else:
+            for name, value in self._was.items():
+                self.session.conf.unset(name) if value is None else self.session.conf.set(name, value)
         self._temporary.cleanup()
 
     def read(self, files: Sequence[str | Path], columns: Sequence[str] | None = None) -> Any:
@@ -141,6 +152,19 @@ class SparkEngine:
         """*value* as a broadcast variable."""
         return partial(_shared, self.session.sparkContext.broadcast(value))
 
+    def members(self, texts: Any, ties: Any) -> Any:
+        """The rows of *texts* (one component each) that *ties* (one, other) bind, with the component they share.
+
+        For ties that are too many for one process: large-star and small-star
+        in turn (Kiveris et al., Connected Components in MapReduce and Beyond,
+        2014), until nothing changes; then every node points at the smallest of
+        its component. It costs a dozen shuffles of the ties.
+        """
+        roots = _stars(ties)
+        every = roots.unionByName(roots.selectExpr("root as node", "root").distinct())
+        bound = texts.join(every.withColumnRenamed("node", "component"), "component")
+        return bound.drop("component").withColumnRenamed("root", "component").select(*texts.columns)
+
     def run(
         self, function: Callable[..., Any], tasks: Iterable[tuple[Any, ...]]
     ) -> Iterator[tuple[tuple[Any, ...], Any]]:
@@ -163,6 +187,35 @@ def _refuse_unreachable(options: Mapping[str, str]) -> None:
         for place in master.removeprefix("spark://").split(","):
             host, _, port = place.rpartition(":")
             refuse_unreachable("Spark", host, int(port) if port.isdigit() else 7077, "MASTER")
+
+
+def _stars(ties: Any) -> Any:
+    """(node, root) of every node that is not the smallest of its component."""
+    from pyspark.sql import functions as sql  # noqa: PLC0415
+
+    edges = (
+        ties.selectExpr("greatest(one, other) as node", "least(one, other) as root").where("node <> root").distinct()
+    )
+    before = None
+    while True:
+        # Large star: what a node knows above itself is tied to the smallest it knows.
+        both = edges.unionByName(edges.selectExpr("root as node", "node as root"))
+        least = both.groupBy("node").agg(sql.least(sql.min("root"), sql.col("node")).alias("least"))
+        edges = both.join(least, "node").where("root > node").selectExpr("root as node", "least as root").distinct()
+        # Small star: what a node knows below itself, and itself, is tied to the smallest of them.
+        least = edges.groupBy("node").agg(sql.min("root").alias("least"))
+        known = edges.join(least, "node")
+        edges = (
+            known.selectExpr("root as node", "least as root")
+            .unionByName(known.selectExpr("node", "least as root"))
+            .where("node <> root")
+            .distinct()
+            .localCheckpoint()  # or each round would plan all rounds before it again
+        )
+        now = tuple(edges.agg(sql.count("*"), sql.sum(sql.hash("node", "root").cast("long"))).first())
+        if now == before:
+            return edges
+        before = now
 
 
 def _spark_schema(schema: Schema) -> Any:
