@@ -119,7 +119,7 @@ def test_rows_on_which_a_stage_fails(engines: Any, tmp_path: Path) -> None:
 
 def test_what_engines_cannot_do_is_said(engines: Any, files: list[Path], tmp_path: Path) -> None:
     engine = engines("local")
-    with pytest.raises(EngineError, match="runs on one machine"):
+    with pytest.raises(EngineError, match="run it on one machine"):
         jobs.learn(engine, files, Pipeline([NearDuplicates(exact=True)]))
     with pytest.raises(TypeError, match="NearDuplicates has not seen a corpus"):
         jobs.clean(engine, files, tmp_path / "out", Pipeline([NearDuplicates()]))

@@ -18,6 +18,7 @@ pytest.importorskip("scrapy", reason="scrapy is not installed: pip install --gro
 pytestmark = pytest.mark.filterwarnings("default")
 
 import scrapy
+from scrapy.exceptions import DropItem
 from scrapy.utils.test import get_crawler
 
 from textclean.integrations.scrapy import TextCleanPipeline
@@ -72,6 +73,22 @@ def test_a_failing_item_goes_on_as_it_was_or_raises(caplog: pytest.LogCaptureFix
 def test_an_item_without_text_says_which_setting() -> None:
     with pytest.raises(TypeError, match="set TEXTCLEAN_TEXT"):
         TextCleanPipeline(CLEAN).process_item({"url": "http://a"})
+
+
+def test_an_item_already_seen_is_dropped_and_its_twin_named(tmp_path: Path) -> None:
+    body = "城南水厂三期工程昨日通水，新增供水能力每日十万吨，沿线居民用水更有保障，有关部门将继续做好服务。"
+    first = TextCleanPipeline(CLEAN, index=tmp_path / "seen", stats=get_crawler().stats)
+    assert first.process_item({"url": "http://a/1", "text": body})["text"] == body
+    with pytest.raises(DropItem, match="http://b/7: same as http://a/1"):
+        first.process_item({"url": "http://b/7", "text": body.replace("，新", ",新") + "責編:李五"})
+    tomorrow = TextCleanPipeline(CLEAN, index=tmp_path / "seen")  # another crawl, another process
+    with pytest.raises(DropItem, match=r"jaccard 0\.\d+ with http://a/1"):
+        tomorrow.process_item({"url": "http://c/3", "text": body[:-1] + "工作。"})
+    with pytest.raises(DropItem, match="http://a/1: same as http://a/1"):
+        tomorrow.process_item({"url": "http://a/1", "text": body})
+    changed = {"url": "http://a/1", "text": "另一天的另一条消息，同一个网址。"}
+    assert tomorrow.process_item(changed) == changed
+    assert tomorrow.process_item({"url": "http://d/1", "text": ""})["text"] == ""
 
 
 SPIDER = """

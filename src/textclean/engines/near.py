@@ -40,16 +40,17 @@ def learn(
 ) -> RemoveNearDuplicates:
     """The stage that *learner* becomes after all *texts* (see :func:`textclean.engines.texts.prepare`).
 
-    Raises EngineError for ``exact=True``, whose prefix filter needs counts of
-    the whole corpus in one place, and for more ties than *driver_edges* on an
-    engine that cannot unite them itself.
+    Raises EngineError for options that need the whole corpus in one place
+    (``exact``, ``storage``, ``index``), and for more ties than *driver_edges* on
+    an engine that cannot unite them itself.
     """
-    if learner.exact:
-        raise EngineError(
-            "NearDuplicates(exact=True) runs on one machine: take exact=False, which misses one pair in 2,000 at the threshold"
-        )
-    if learner.spill is not None:
-        learner = replace(learner, spill=None)  # a worker's evidence does not outlive its batch
+    for option in ("exact", "storage", "index"):
+        if getattr(learner, option):
+            raise EngineError(
+                f"NearDuplicates({option}=…) works where all evidence comes together, which on an engine is nowhere: "
+                f"leave {option} out, or run it on one machine"
+            )
+    learner = replace(learner, spill=None)  # a worker's evidence does not outlive its batch
     ties = engine.exchange(engine.map(texts, partial(_keys, learner), _key_schema()), "key", _ties, _tie_schema())
     ties = engine.keep(ties)
     if engine.count(ties) <= driver_edges:
@@ -65,7 +66,8 @@ def learn(
             "run on the engine spark, which unites them on the cluster, or on a machine with more memory and a higher limit"
         )
     verdicts = engine.collect(engine.exchange(members, "component", partial(_settle, learner), _verdict_schema()))
-    return RemoveNearDuplicates(learner.scope, _removed(verdicts))
+    observed = engine.collect(engine.map(texts, partial(_observed, learner), _count_schema()))
+    return RemoveNearDuplicates(learner.scope, _removed(verdicts), sum(observed.column("texts").to_pylist()))
 
 
 def _keys(learner: NearDuplicates, table: Any) -> Any:
@@ -77,7 +79,7 @@ def _keys(learner: NearDuplicates, table: Any) -> Any:
     if not docs:
         return _key_schema().empty_table()
     evidence = _alone(learner).observe(docs)
-    comparable = evidence.chars >= max(1, evidence.settings.min_chars)
+    comparable = evidence.chars >= max(1, learner.shortest)
     nodes = np.fromiter((node(*name) for name in names), np.int64, len(names))
     whole = evidence.keys.view(np.int64)
     first = np.zeros(len(nodes), bool)
@@ -143,21 +145,24 @@ def _settle(learner: NearDuplicates, table: Any) -> Any:
     return _table(rows, _verdict_schema())
 
 
+def _observed(learner: NearDuplicates, table: Any) -> Any:
+    """How many texts there are to compare."""
+    return _table([(sum(1 for _ in _units(learner, table)),)], _count_schema())
+
+
 def _alone(learner: NearDuplicates) -> NearDuplicates:
     """*learner* for texts that are handed over one by one, whether documents or paragraphs."""
-    shortest = learner._settings().min_chars  # noqa: SLF001  the figure behind an option left out
-    return replace(learner, scope="document", min_chars=shortest)
+    return replace(learner, scope="document", min_chars=learner.shortest)
 
 
 def _units(learner: NearDuplicates, table: Any) -> Iterator[tuple[Document, int, str]]:
     """Each text to compare, with its document and its paragraph (0: the whole document)."""
-    shortest = learner._settings().min_chars  # noqa: SLF001
     for doc in documents(table):
         if learner.scope == "document":
             yield doc, 0, doc.text
             continue
         for number, (start, end) in enumerate(lines.paragraphs(doc.text), 1):
-            if end - start >= shortest:
+            if end - start >= learner.shortest:
                 yield doc, number, doc.text[start:end]
 
 
@@ -192,6 +197,12 @@ def _key_schema() -> Any:
     import pyarrow as pa  # noqa: PLC0415
 
     return pa.schema([("key", pa.int64()), ("node", pa.int64())])
+
+
+def _count_schema() -> Any:
+    import pyarrow as pa  # noqa: PLC0415
+
+    return pa.schema([("texts", pa.int64())])
 
 
 def _tie_schema() -> Any:
