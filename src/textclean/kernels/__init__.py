@@ -88,15 +88,6 @@ def encode(texts: Sequence[str]) -> tuple[Codes, Offsets]:
     return np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32), offsets
 
 
-def decode(units: NDArray[np.uint16], chars: NDArray[np.int64]) -> tuple[Codes, Offsets]:
-    """UTF-16 texts one behind the other, each *chars* long, as code points and offsets."""
-    offsets = np.zeros(len(chars) + 1, np.int64)
-    np.cumsum(chars, out=offsets[1:])
-    if offsets[-1] == len(units):
-        return units.astype(np.uint32), offsets
-    return np.frombuffer(bytes(units.data).decode("utf-16-le").encode("utf-32-le"), np.uint32), offsets
-
-
 def shingle_hash32(shingle: bytes, ngram: int = 5) -> int:
     """The 32-bit hash of one shingle given as UTF-8: the ``hashfunc`` for a datasketch MinHash that is to meet ours.
 

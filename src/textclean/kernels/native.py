@@ -43,7 +43,7 @@ def load() -> bool:
         names = globals()
         for helper in ("_mix64", "_windows", "_minima"):
             names[helper] = numba.njit(inline="always")(names[helper])
-        for kernel in ("_scan", "_signatures", "_prepare", "_jaccard", "_count", "_rare"):
+        for kernel in ("_scan", "_signatures", "_prepare", "_jaccard", "_count", "_rare", "_gather"):
             names[kernel] = _cached(numba, names[kernel])
         _ready["ok"] = True
     return _ready["ok"]
@@ -286,6 +286,10 @@ def _count(hashes, shift, counts):
 def _rare(hashes, starts, shift, counts, threshold, found, texts):
     out = 0
     histogram = np.zeros(64, np.int64)
+    longest = 0
+    for i in range(starts.shape[0] - 1):
+        longest = max(longest, starts[i + 1] - starts[i])
+    often = np.empty(longest, np.uint16)  # the counts lie all over the memory, so each is fetched once
     for i in range(starts.shape[0] - 1):
         low = starts[i]
         high = starts[i + 1]
@@ -295,6 +299,7 @@ def _rare(hashes, starts, shift, counts, threshold, found, texts):
         histogram[:] = 0
         for at in range(low, high):
             count = counts[hashes[at] >> shift]
+            often[at - low] = count
             histogram[min(np.int64(count), 63)] += 1
         need -= histogram[1]  # alone in the corpus: they are in the prefix and match nothing
         if need <= 0:
@@ -307,7 +312,7 @@ def _rare(hashes, starts, shift, counts, threshold, found, texts):
         begin = out
         while True:
             for at in range(low, high):
-                count = np.int64(counts[hashes[at] >> shift])
+                count = np.int64(often[at - low])
                 if count > 1 and (count <= limit or limit == 63):
                     # Ordered by count, then by hash: the same order in every text.
                     found[out] = (np.uint64(count) << np.uint64(48)) | (hashes[at] >> np.uint64(16))
@@ -325,6 +330,22 @@ def _rare(hashes, starts, shift, counts, threshold, found, texts):
             limit = min(2 * limit, 63)
         texts[begin:out] = i
     return out
+
+
+def _gather(units, lows, sizes, codes):
+    written = np.uint64(0)
+    for i in range(lows.shape[0]):
+        at = np.uint64(lows[i])
+        end = at + np.uint64(sizes[i])
+        while at < end:
+            code = np.uint32(units[at])
+            at += _S1
+            if code >= np.uint32(0xD800) and code < np.uint32(0xDC00):
+                code = ((code - np.uint32(0xD7C0)) << np.uint32(10)) | (np.uint32(units[at]) & np.uint32(0x3FF))
+                at += _S1
+            codes[written] = code
+            written += _S1
+    return written
 
 
 def _padded(row: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -396,3 +417,9 @@ def rare(sets: Sets, counts: NDArray[np.uint16], threshold: float) -> tuple[U64,
 
 def _shift(counts: NDArray[np.uint16]) -> np.uint64:
     return np.uint64(65 - len(counts).bit_length())
+
+
+def gather(units: NDArray[np.uint16], lows: NDArray[np.int64], sizes: NDArray[np.int64]) -> Codes:
+    """See :func:`textclean.kernels.vector.gather`."""
+    codes = np.empty(int(sizes.sum()), np.uint32)
+    return codes[: int(_gather(units, lows, sizes, codes))]

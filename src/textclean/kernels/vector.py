@@ -225,8 +225,33 @@ def scan(
     return Scan(*(np.concatenate(column, axis=-1) for column in zip(*parts, strict=True)))
 
 
+def gather(units: NDArray[np.uint16], lows: NDArray[np.int64], sizes: NDArray[np.int64]) -> Codes:
+    """The code points of the texts of *sizes* UTF-16 units that begin at *lows*, one behind the other."""
+    whole = memoryview(units.view(np.uint8).data)
+    spans = zip((2 * lows).tolist(), (2 * (lows + sizes)).tolist(), strict=True)
+    return utf16_codes(b"".join([whole[low:high] for low, high in spans]))
+
+
+def utf16_codes(buffer: bytes) -> Codes:
+    """The code points of well-formed UTF-16."""
+    units = np.frombuffer(buffer, np.uint16)
+    if not np.any((units & np.uint16(0xF800)) == 0xD800):
+        return units.astype(np.uint32)
+    return np.frombuffer(buffer.decode("utf-16-le").encode("utf-32-le"), np.uint32)
+
+
 def prepare(codes: Codes, offsets: Offsets, factors: U64) -> Sets:
     """The shingle sets of texts, ready to be compared with each other."""
+    parts = [
+        _prepare(codes[offsets[low] : offsets[high]], offsets[low : high + 1] - offsets[low], factors)
+        for low, high in pairwise([*range(0, max(len(offsets) - 1, 1), _BLOCK), len(offsets) - 1])
+    ]
+    starts = np.zeros(len(offsets), np.int64)
+    np.cumsum(np.concatenate([np.diff(part.starts) for part in parts]), out=starts[1:])
+    return Sets(np.concatenate([part.hashes for part in parts]), starts, np.concatenate([part.maps for part in parts]))
+
+
+def _prepare(codes: Codes, offsets: Offsets, factors: U64) -> Sets:
     total, starts = sums(codes, offsets, factors)
     hashes = mix64(total)
     present = np.zeros((len(offsets) - 1, MAP_WORDS * 64), np.bool_)

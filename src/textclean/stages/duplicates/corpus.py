@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -26,13 +26,15 @@ class Corpus:
             made = sorted({repr(shard.settings) for shard in self.shards})
             raise ValueError(f"shards made with different settings cannot be compared: {' and '.join(made)}")
         self.ids: list[str] = [name for shard in self.shards for name in shard.ids]
-        by_id = sorted(range(len(self.ids)), key=self.ids.__getitem__)
-        for one, other in pairwise(by_id):
-            if self.ids[one] == self.ids[other]:
-                raise ValueError(
-                    f"two documents are called {self.ids[one]!r}: what is removed is named by its id, "
-                    "so give each document of the corpus an id of its own"
-                )
+        by_id: Sequence[int] = range(len(self.ids))
+        if self.ids != sorted(self.ids):
+            by_id = sorted(by_id, key=self.ids.__getitem__)
+        if len(set(self.ids)) < len(self.ids):
+            twice = next(self.ids[one] for one, other in pairwise(by_id) if self.ids[one] == self.ids[other])
+            raise ValueError(
+                f"two documents are called {twice!r}: what is removed is named by its id, "
+                "so give each document of the corpus an id of its own"
+            )
         place = np.empty(len(self.ids), np.int64)
         place[by_id] = np.arange(len(self.ids))
         firsts = np.cumsum([0, *(len(shard.ids) for shard in self.shards)])
@@ -56,7 +58,7 @@ class Corpus:
         self._order = order
         self._first = np.cumsum([0, *counts])
         self._starts = [np.concatenate([[0], np.cumsum(shard.sizes)]) for shard in self.shards]
-        self._units = [memoryview(shard.units.array().view(np.uint8).data) for shard in self.shards]
+        self._units = [shard.units.array() for shard in self.shards]
 
     def __len__(self) -> int:
         return len(self._order)
@@ -68,19 +70,25 @@ class Corpus:
 
     def read(self, ranks: join.Ranks) -> tuple[kernels.Codes, kernels.Offsets]:
         """The folded texts of *ranks*, from wherever they lie."""
-        return kernels.decode(np.frombuffer(b"".join(self.texts(ranks)), np.uint16), self.chars[ranks])
+        offsets = np.zeros(len(ranks) + 1, np.int64)
+        np.cumsum(self.chars[ranks], out=offsets[1:])
+        if len(self.shards) == 1:
+            lows, highs = self._starts[0][self._order[ranks]], self._starts[0][self._order[ranks] + 1]
+            return kernels.best(self.characters).gather(self._units[0], lows, highs - lows), offsets
+        return kernels.vector.utf16_codes(b"".join(self.texts(ranks))), offsets
 
     def texts(self, ranks: join.Ranks) -> Iterator[memoryview]:
         """The folded texts of *ranks* in UTF-16."""
         places = self._order[ranks]
         shards = np.searchsorted(self._first, places, side="right") - 1
         lows, highs = np.empty(len(ranks), np.int64), np.empty(len(ranks), np.int64)
-        for number in np.unique(shards):
+        for number in range(len(self.shards)):
             here = shards == number
             local = places[here] - self._first[number]
             lows[here], highs[here] = self._starts[number][local], self._starts[number][local + 1]
+        units = [memoryview(column.view(np.uint8).data) for column in self._units]
         for shard, low, high in zip(shards.tolist(), (2 * lows).tolist(), (2 * highs).tolist(), strict=True):
-            yield self._units[shard][low:high]
+            yield units[shard][low:high]
 
     def bands(self) -> Iterator[NDArray[np.uint64]]:
         """The keys of each band, by rank."""

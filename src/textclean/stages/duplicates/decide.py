@@ -85,7 +85,7 @@ def _prefixes(read: join.Read, chars: join.Ranks, ngram: int, threshold: float) 
     twin = kernels.best(characters)
     factors = kernels.multipliers(ngram)
     # About one slot a shingle: two that share a slot look more frequent than they are, which costs time, not truth.
-    counts = np.zeros(1 << min(26, max(12, characters.bit_length())), np.uint16)
+    counts = np.zeros(1 << min(24, max(12, characters.bit_length())), np.uint16)
     for ranks in _chunks(chars):
         twin.count(twin.prepare(*read(ranks), factors).hashes, counts)
     found = []

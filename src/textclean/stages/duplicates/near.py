@@ -194,8 +194,9 @@ class NearDuplicates:
 
         known, verdicts = (np.empty(0, np.int64), []) if index is None else index.find(corpus)
         ngram, threshold = self.grams
-        rest = np.setdiff1d(np.flatnonzero(corpus.chars >= self.shortest), known)
-        settled = decide(corpus, rest, ngram, threshold, exact=self.exact, shared=self._shared())
+        comparable = corpus.chars >= self.shortest
+        comparable[known] = False
+        settled = decide(corpus, np.flatnonzero(comparable), ngram, threshold, exact=self.exact, shared=self._shared())
         owners, numbers = corpus.owners[settled.keepers].tolist(), corpus.numbers[settled.keepers].tolist()
         for owner, number, jaccard in zip(owners, numbers, settled.jaccard.tolist(), strict=True):
             verdicts.append(Verdict(corpus.ids[owner], number, None if jaccard > 1 else jaccard))

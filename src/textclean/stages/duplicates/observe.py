@@ -50,7 +50,7 @@ class _Writer:
         self.units.append(scan.units)
         self._found.append((scan.keys.view(np.int64), scan.chars, scan.sizes))
         if self._shared is not None:
-            folded = kernels.decode(scan.units, scan.chars)
+            folded = kernels.vector.utf16_codes(scan.units.tobytes()), np.cumsum([0, *scan.chars.tolist()])
             self._shared.add(self._names, twin.signatures(*folded, self._factors, *self._permutations))
             self._names = []
         self._texts, self._waiting = [], 0
