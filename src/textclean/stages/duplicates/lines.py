@@ -13,12 +13,16 @@ def paragraphs(text: str) -> list[Span]:
     >>> paragraphs("甲\\n\\n  \\n乙")
     [Span(start=0, end=1), Span(start=6, end=7)]
     """
-    found, start = [], 0
-    for line in text.split("\n"):
+    return [Span(start, end) for _, start, end in numbered(text)]
+
+
+def numbered(text: str) -> Iterator[tuple[int, int, int]]:
+    """For each paragraph the line it is, counting blank ones, and its span."""
+    start = 0
+    for number, line in enumerate(text.split("\n")):
         if line and not line.isspace():
-            found.append(Span(start, start + len(line)))
+            yield number, start, start + len(line)
         start += len(line) + 1
-    return found
 
 
 def runs(indices: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -18,23 +18,22 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from textclean.document import Document, Edit
-from textclean.stages.duplicates import fold, lines, wording
+from textclean.stages.duplicates import fold, lines, repeats, wording
 from textclean.text import Span
 
-# Fewer repeated 4-grams than this and no paragraph of 40 characters can have a copy. The whole text is tested at
-# once, on arrays: 3 µs a paragraph, where comparing the paragraphs' sets takes ten times that.
-_FEW_REPEATS = 16
+_LEFT_OUT = 0.2
+_FLATTENED = 0.8  # a line that holds this share of the text is a page without its line feeds
 
 
 class Unit(NamedTuple):
-    """A paragraph (or, in flattened text, a sentence) and its keys."""
+    """A paragraph (or, in flattened text, a sentence) and its key."""
 
     start: int
     end: int
     key: str
-    words: str
-    """The key without punctuation."""
     number: int
+    repeated: bool
+    """Whether a good part of it is in the text elsewhere too."""
 
 
 class Copy(NamedTuple):
@@ -65,7 +64,7 @@ class RemoveDuplicates:
     """
 
     threshold: float = 0.8
-    min_chars: int = 40
+    min_chars: int = 45
 
     def __post_init__(self) -> None:
         if not 0.5 <= self.threshold <= 1:
@@ -78,7 +77,7 @@ class RemoveDuplicates:
     def __call__(self, doc: Document, /) -> list[Edit]:
         """One edit for each run of neighbouring paragraphs that repeat earlier ones."""
         text = doc.text
-        if len(text) < 2 * self.min_chars or not _may_repeat(text):
+        if len(text) < 2 * self.min_chars or not repeats.any_in(text):
             return []
         edits: list[Edit] = []
         # Removing can bring to light a repeat that stood apart before, so look until there is none: it is what makes
@@ -91,11 +90,23 @@ class RemoveDuplicates:
             text = _without(doc.text, edits)
 
     def _once(self, text: str) -> list[Edit]:
-        units = [_unit(text, *span, number) for number, span in enumerate(lines.paragraphs(text), 1)]
         mark = "¶"
-        if len(units) == 1:
-            units, mark = list(_sentences(text)), "sentence "
-        copies = self._copies(units, flattened=mark != "¶")
+        spans = lines.paragraphs(text)
+        longest = max(spans, key=lambda span: span.end - span.start, default=Span(0, 0))
+        one_line = longest.end - longest.start >= _FLATTENED * len(text)
+        repeated = repeats.lines_in(text, self.min_chars // 2)
+        if not one_line and len(repeated) < 2:
+            return []
+        keys = fold.line_keys(text)
+        units = [
+            Unit(start, end, keys[line], number, line in repeated)
+            for number, (line, start, end) in enumerate(lines.numbered(text), 1)
+        ]
+        copies = self._copies(units, flattened=False)
+        if one_line and not copies:
+            mark = "sentence "
+            units = list(_sentences(text, longest.start, longest.end))
+            copies = self._copies(units, flattened=True)
         spans = [Span(unit.start, unit.end) for unit in units]
         return [
             Edit(
@@ -116,31 +127,30 @@ class RemoveDuplicates:
             if index in copies:
                 continue
             at = first.get(unit.key)
-            # In lines a block needs an anchor, which finds its neighbours itself.
-            if at is not None and not flattened and not self._is_anchor(unit):
-                at = None
-            # A block too short to go is too short wherever in it one looks.
-            if at is not None and index < refused.get(index - at, 0):
-                at = None
-            if at is not None and (block := self._block(units, copies, at, index, flattened=flattened)):
-                copies.update(block)
-                continue
-            if at is not None:
+            anchor = self._is_anchor(unit)
+            # In lines a block needs an anchor, which finds its neighbours itself; in pieces, one that was too short
+            # is too short wherever in it one looks.
+            if at is not None and (anchor or flattened) and index >= refused.get(index - at, 0):
+                block = self._block(units, copies, at, index, flattened=flattened)
+                if block is not None:
+                    copies.update(block)
+                    continue
                 refused[index - at] = self._block_end(units, at, index)
-            if not self._is_anchor(unit):
+            if at is not None or not anchor:
                 first.setdefault(unit.key, index)
                 continue
+            said = wording.words(unit.key)
             bare = wording.words(wording.without_dateline(unit.key))
-            same = first.get("w" + unit.words, first.get("b" + bare)) if len(bare) >= self.min_chars * 3 // 4 else None
+            same = first.get("w" + said, first.get("b" + bare)) if len(bare) >= self.min_chars * 3 // 4 else None
             if same is not None:
-                how = "same words as {}" if units[same].words == unit.words else "same but for its dateline as {}"
+                how = "same words as {}" if "w" + said in first else "same but for its dateline as {}"
                 copies[index] = Copy(same, how)
                 continue
             near = self._near(units, unit, clauses)
             if near is not None:
                 copies[index] = near
                 continue
-            for name in (unit.key, "w" + unit.words, "b" + bare):
+            for name in (unit.key, "w" + said, "b" + bare):
                 first.setdefault(name, index)
             for clause in set(wording.clauses(unit.key)):
                 clauses.setdefault(clause, []).append(index)
@@ -156,14 +166,27 @@ class RemoveDuplicates:
                 break
             low += 1
         high = self._block_end(units, at, index) - index
+        # At its edges a heading or a byline may belong to what stands around the block, so only prose goes there.
+        while low and not wording.ends_sentence(units[index - low].key):
+            low -= 1
+        while high > 1 and not wording.ends_sentence(units[index + high - 1].key):
+            high -= 1
         block = units[index - low : index + high]
-        if not any(self._is_anchor(unit) for unit in block):
+        anchors = sum(self._is_anchor(unit) for unit in block)
+        if not anchors:
             # Flattened text is also cut at its spaces, so that a repeated body may come in pieces.
             length = sum(len(unit.key) for unit in block)
             ends = sum(wording.ends_sentence(unit.key) for unit in block)
             if not (flattened and length >= 3 * self.min_chars and ends >= 2):
                 return None
+        if anchors == 1 and not flattened and self._is_formula(units, index):
+            return None
         return {index + step: Copy(at + step, "same as {}") for step in range(-low, high)}
+
+    def _is_formula(self, units: Sequence[Unit], index: int) -> bool:
+        """Whether a paragraph that comes again by itself belongs to a numbered section: contracts and exams repeat theirs."""
+        around = [units[place].key for place in (index - 1, index + 1) if 0 <= place < len(units)]
+        return len(units[index].key) < 2 * self.min_chars and any(map(wording.is_numbered, around))
 
     @staticmethod
     def _block_end(units: Sequence[Unit], at: int, index: int) -> int:
@@ -176,7 +199,7 @@ class RemoveDuplicates:
     def _is_anchor(self, unit: Unit) -> bool:
         """Whether this paragraph, seen twice, is a copy by itself: long prose, no item of a list, no line of a table."""
         length = len(unit.key)
-        if length < self.min_chars or wording.is_table_row(unit.key):
+        if length < self.min_chars or not unit.repeated or wording.is_table_row(unit.key):
             return False
         if wording.is_list_item(unit.key):
             return length >= 5 * self.min_chars // 2
@@ -190,25 +213,13 @@ class RemoveDuplicates:
             candidates.update(dict.fromkeys(clauses.get(clause, ())[:8]))
         for at in sorted(candidates):
             earlier = units[at]
-            if min(len(earlier.words), len(unit.words)) < self.threshold * max(len(earlier.words), len(unit.words)):
-                continue
-            jaccard = _jaccard(earlier.words, unit.words)
-            if jaccard >= self.threshold and wording.says_nothing_new(earlier.key, unit.key):
+            jaccard = _jaccard(wording.words(earlier.key), wording.words(unit.key))
+            # A copy that only leaves something out says nothing new at any similarity; a lower one is a quotation.
+            if (jaccard >= self.threshold and wording.differs_in_wording(earlier.key, unit.key)) or (
+                jaccard >= self.threshold - _LEFT_OUT and wording.leaves_clauses_out(earlier.key, unit.key)
+            ):
                 return Copy(at, f"jaccard {jaccard:.2f} with {{}}")
         return None
-
-
-def _may_repeat(text: str) -> bool:
-    """Whether the folded text has enough 4-grams twice for a copied paragraph to be possible."""
-    import numpy as np  # noqa: PLC0415  70 ms, needed by long documents only
-
-    codes = fold.narrow_table().take(np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16))
-    codes = codes[codes != 0]
-    if len(codes) < 4:
-        return False
-    # Overlapping 64-bit views of 16-bit characters are the 4-grams, without computing anything.
-    grams = np.sort(np.ndarray((len(codes) - 3,), np.uint64, codes, 0, (2,)))
-    return int(np.count_nonzero(grams[1:] == grams[:-1])) >= _FEW_REPEATS
 
 
 def _jaccard(one: str, other: str) -> float:
@@ -217,26 +228,21 @@ def _jaccard(one: str, other: str) -> float:
     return len(left & right) / len(left | right)
 
 
-def _unit(text: str, start: int, end: int, number: int) -> Unit:
-    key = fold.key(text[start:end])
-    return Unit(start, end, key, wording.words(key), number)
-
-
 # A sentence with the marks that close it; then, in flattened text, what stands between spaces, which is where the line
 # feeds were. Spaces between Latin words are none of these.
 _SENTENCE = re.compile(r"[^。！？!?…]+(?:[。！？!?…]+[”’」』）)\]】\"']*)?|[。！？!?…]+")
 _GAP = re.compile(r"(?<![!-~])\s+|\s+(?![!-~])")
 
 
-def _sentences(text: str) -> Iterator[Unit]:
+def _sentences(text: str, start: int, stop: int) -> Iterator[Unit]:
     number = 0
-    for sentence in _SENTENCE.finditer(text):
+    for sentence in _SENTENCE.finditer(text, start, stop):
         at, end = sentence.span()
         cuts = [gap.span() for gap in _GAP.finditer(text, at, end)]
         for low, high in zip([at, *(stop for _, stop in cuts)], [*(start for start, _ in cuts), end], strict=True):
             if text[low:high].strip():
                 number += 1
-                yield _unit(text, low, high, number)
+                yield Unit(low, high, fold.key(text[low:high]), number, repeated=True)
 
 
 def _note(units: Sequence[Unit], copies: dict[int, Copy], first: int, last: int, mark: str) -> str:

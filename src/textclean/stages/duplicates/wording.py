@@ -14,10 +14,13 @@ from difflib import SequenceMatcher
 _PUNCTUATION = re.compile(r"[、。;!?…—―()\[\]<>【】《》〈〉〔〕\"·|]|(?<!\d)[.,:]|[.,:](?!\d)")
 _CLAUSE_END = re.compile(r"[、。;!?…—()【】]|(?<!\d)[.,:]|[.,:](?!\d)")
 
-_SENTENCE_END = re.compile(r"[。!?;…]|[。!?…]\"")
+_SENTENCE_END = re.compile(r"[。!?;…]|\.\"?$")
 _LIST_ITEM = re.compile(
     r"[(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z])[.、):]|第[\d一二三四五六七八九十百]{1,4}[条项款章节步]"
     r"|[①-⑳⑴-⒛•·●○■□◆◇★☆※▲△▪\-*#>]|[^,。;!?:\"]{1,8}:"
+)
+_NUMBERED = re.compile(
+    r"[(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[.、)]|第[\d一二三四五六七八九十百]{1,4}[条项款章节步题部编]"
 )
 _DATELINE_TAG = re.compile(
     r"^(?:[(\[【][^()\[\]【】]{0,20}(?:记者|通讯员|编辑|作者|来源|新闻|报|社|网|台|讯|电|客户端|频道)[^()\[\]【】]{0,20}[)\]】])+"
@@ -33,7 +36,7 @@ _ALIKE = [
     for group in (
         "的 地 得 之", "和 与 及 以及 同 跟", "但 但是 可是 然而 不过", "因 因为 由于", "如 如果 若 倘若", "已 已经",
         "作 做", "账 帐", "像 象", "其他 其它", "部分 部份", "报道 报导", "登录 登陆", "身份 身分", "将 把", "正 正在",
-        "为 为了", "并 并且 而且", "虽 虽然", "或 或者", "时 时候", "他们 它们 她们", "他 它 她", "里 里面", "内 之内",
+        "为 为了", "并 并且 而且", "虽 虽然", "或 或者", "时 时候", "里 里面", "内 之内",
     )
 ]  # fmt: skip
 
@@ -61,12 +64,21 @@ def ends_sentence(key: str) -> bool:
 
 
 def is_list_item(key: str) -> bool:
-    """Whether *key* opens with a number, a bullet or a speaker's name.
+    """Whether *key* opens with a number, a bullet or a speaker's name; an agency's lead-in is none.
 
-    >>> is_list_item("3.面团盖上保鲜膜"), is_list_item("问:您满意吗?"), is_list_item("2024年全市新增")
+    >>> is_list_item("3.面团盖上保鲜膜"), is_list_item("问:您满意吗?"), is_list_item("央视网消息:新馆开放")
     (True, True, False)
     """
-    return _LIST_ITEM.match(key) is not None
+    return _LIST_ITEM.match(without_dateline(key)) is not None
+
+
+def is_numbered(key: str) -> bool:
+    """Whether *key* opens a section, a clause or a question by its number.
+
+    >>> is_numbered("第五条 违约责任"), is_numbered("二、填空题"), is_numbered("来源:本站")
+    (True, True, False)
+    """
+    return _NUMBERED.match(key) is not None
 
 
 def is_table_row(key: str) -> bool:
@@ -85,25 +97,27 @@ def without_dateline(key: str) -> str:
     return key
 
 
-def says_nothing_new(earlier: str, later: str) -> bool:
-    """Whether every difference between two similar keys is one of wording.
+def leaves_clauses_out(earlier: str, later: str) -> bool:
+    """Whether *later* is *earlier* with whole clauses left out, and nothing else.
 
-    >>> says_nothing_new("据介绍,品种抗倒伏的能力强。", "据介绍,品种抗倒伏能力强。")
+    >>> leaves_clauses_out("管网分段更换,居民用水由应急车保障,明年完工。", "管网分段更换,明年完工。")
     True
-    >>> says_nothing_new("董事张建国先生辞职。", "董事李建国先生辞职。")
-    False
     """
-    return _leaves_clauses_out(earlier, later) or _differs_in_wording(words(earlier), words(later))
-
-
-def _leaves_clauses_out(earlier: str, later: str) -> bool:
     parts = iter([words(part) for part in _CLAUSE_END.split(earlier)])
     return all(words(part) in parts for part in _CLAUSE_END.split(later) if words(part))
 
 
-def _differs_in_wording(one: str, other: str) -> bool:
+def differs_in_wording(earlier: str, later: str) -> bool:
+    """Whether every difference between two similar keys is one of wording.
+
+    >>> differs_in_wording("据介绍,品种抗倒伏的能力强。", "据介绍,品种抗倒伏能力强。")
+    True
+    >>> differs_in_wording("董事张建国先生辞职。", "董事李建国先生辞职。")
+    False
+    """
     # Comparing character by character is quadratic, so what is equal at both ends is cut off first; two paragraphs
     # that still differ over hundreds of characters are not the same text.
+    one, other = words(earlier), words(later)
     head = _common(one, other)
     one, other = one[head:], other[head:]
     tail = _common(one[::-1], other[::-1])
