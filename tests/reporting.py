@@ -11,6 +11,7 @@ from typing import Any
 
 import batching
 from textclean import Document, Edit, Pipeline
+from textclean.batch.report import gather, page
 from textclean.batch.runner import Request, run
 from textclean.batch.watch import Silence
 from textclean.stages import SiteTemplates
@@ -61,14 +62,24 @@ def cleaned(source: Path, out: Path, **options: Any) -> Path:
     return out
 
 
-def facts(page: bytes) -> Any:
+def written(docs: list[Document], folder: Path) -> Path:
+    """A report on *docs* with the history they have, without a run."""
+    gathered = gather.Gathered()
+    rows = [page.dumps(gathered.add(doc)) for doc in docs]
+    head, tail = page.frame(gather.summary(gathered, {}, []) | {"blocks": [len(rows)]})
+    path = folder / "report.html"
+    path.write_bytes(head + page.block(0, rows) + tail)
+    return path
+
+
+def facts(html: bytes) -> Any:
     """What a page knows before a document is opened."""
-    return _unpacked(re.findall(rb'id="facts">([^<]*)<', page)[0])
+    return _unpacked(re.findall(rb'id="facts">([^<]*)<', html)[0])
 
 
-def documents(page: bytes) -> list[Any]:
+def documents(html: bytes) -> list[Any]:
     """The documents of a page."""
-    return [row for block in re.findall(rb'id="block-\d+">([^<]*)<', page) for row in _unpacked(block)]
+    return [row for block in re.findall(rb'id="block-\d+">([^<]*)<', html) for row in _unpacked(block)]
 
 
 def _unpacked(text: bytes) -> Any:

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from reporting import HOSTILE, cleaned, many, news
+from reporting import HOSTILE, cleaned, many, news, written
+from textclean import Document, Edit
 from textclean.batch import report
 
 pytestmark = pytest.mark.browser
@@ -160,6 +161,7 @@ def test_each_change_tells_its_evidence(small: Path, opened: Open) -> None:
     document(page, "site/c.txt")
     page.keyboard.press("n")
     evidence = page.locator("#evidence")
+    assert page.locator("ins.edit").get_attribute("title") == "traditional to simplified"
     assert evidence.inner_text().split()[:7] == ["Respelled國", "→", "国", "traditional", "to", "simplified", "swap"]
     page.keyboard.press("n")
     assert "last line" in evidence.inner_text()
@@ -170,6 +172,21 @@ def test_each_change_tells_its_evidence(small: Path, opened: Open) -> None:
     assert "footer" in page.locator("#evidence").inner_text()
     page.keyboard.press("Escape")
     assert page.locator("#evidence").is_hidden()
+
+
+def test_what_cannot_be_seen_can_be_seen_when_it_went(opened: Open, tmp_path: Path) -> None:
+    doc = Document("a", "一\u3000二\u200b三").edit("s", [Edit(1, 2, "", "space"), Edit(3, 4, "", "control", "U+200B")])
+    page = opened(written([doc], tmp_path), "#/document/0")
+    assert page.locator("#text .was").inner_text() == "一\u3000二U+200B三"
+    page.keyboard.press("n")
+    assert "U+3000" in page.locator("#evidence").inner_text()
+
+
+def test_a_line_feed_that_went_is_shown_where_it_stood(opened: Open, tmp_path: Path) -> None:
+    doc = Document("a", "一行断\n成两行。\n\n尾").edit("s", [Edit(3, 4, "", "line_end"), Edit(8, 11, "", "footer")])
+    page = opened(written([doc], tmp_path), "#/document/0")
+    assert page.locator("#text .was").all_inner_texts() == ["一行断⏎", "成两行。", "", "尾"]
+    assert page.locator("#text .is").all_inner_texts() == ["一行断", "成两行。", "", "footer"]
 
 
 def test_a_reason_can_be_silenced(small: Path, opened: Open) -> None:
@@ -277,7 +294,7 @@ def test_the_keys_do_what_the_help_says(large: Path, opened: Open) -> None:
     page.keyboard.press("v")
     assert page.locator("#text").get_attribute("data-view") == "before"
     page.keyboard.press("Escape")
-    page.wait_for_selector("#rows")
+    expect(page.locator("#rows a:focus")).to_have_attribute("href", "#/document/2")  # where the reader was
     for key, section in ("3", "duplicates"), ("4", "templates"), ("5", "run"), ("1", "overview"):
         page.keyboard.press(key)
         page.wait_for_selector(f"main.{section}")

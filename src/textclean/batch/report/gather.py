@@ -20,8 +20,8 @@ from textclean.document import Document
 from textclean.stages.boilerplate.sites import site_of
 
 DOCUMENTS = 10_000
-CHARACTERS = 30_000_000
-"""At most about so many are shown: some 20 MB of report, which a browser opens in a second."""
+CHARACTERS = 60_000_000
+"""At most about so many are shown: 10,000 pages of news are 20 MB of report, 60 million characters 100 MB."""
 LONGEST = 200_000
 """Characters shown of one document."""
 TITLE = 60

@@ -15,9 +15,14 @@ function listAddress() {
 }
 
 let turn = 0;
+let last = "";  // the part that was shown before
+let listAt = 0;  // how far down its list was
 async function draw({ focus = false } = {}) {
   const mine = turn += 1;
   const { parts: [section, which], search } = address();
+  const from = last;
+  last = section;
+  if (from === "documents" && section !== from) listAt = window.scrollY;
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
   document.title = `${t("overview")} – textclean`;
   drawFrame(section === "document" ? "documents" : section);
@@ -40,10 +45,11 @@ async function draw({ focus = false } = {}) {
   byId("main").replaceChildren(...[content].flat(Infinity).filter(Boolean));
   if (section === "documents") refresh();
   if (section === "document" && reading) hush();
-  if (focus) {
-    window.scrollTo(0, 0);
-    byId("main").focus({ preventScroll: true });
-  }
+  if (!focus) return;
+  const left = section === "documents" && from === "document"
+    && document.querySelector(`#rows a[href="#/document/${reading?.index}"]`);
+  window.scrollTo(0, left ? listAt : 0);
+  (left || byId("main")).focus({ preventScroll: true });
 }
 
 function drawFrame(section) {

@@ -132,9 +132,10 @@ function reasonLine([stage, reason, note]) {
 function drawPart({ text, edit, feed }, name) {
   if (edit === null) return visible(text);
   const number = reading.of.get(edit);
-  const { reason, before, after } = reading.changes[number];
+  const { reason, before, after, whys } = reading.changes[number];
   if (feed && before.trim()) return "";  // a line feed is only worth showing where nothing else went
-  const attributes = { class: `edit f-${family(reason)}${after ? "" : " out"}`, "data-edit": number, "data-reason": reason };
+  const title = [...whys].map((at) => [reasonName(reading.row.why[at][1]), reading.row.why[at][2]].filter(Boolean).map(show).join(": ")).join("\n");
+  const attributes = { title, class: `edit f-${family(reason)}${after || !text.trim() ? "" : " out"}`, "data-edit": number, "data-reason": reason };
   if (!text) return el("span", { ...attributes, class: `${attributes.class} gap`, "aria-hidden": "true" });
   return el(name, attributes, visible(text));
 }
@@ -185,7 +186,8 @@ function pointBy(step) {
 
 function drawEvidence({ before, after, whys }) {
   const kind = !after ? "removed" : !before ? "inserted" : [...before].length === [...after].length ? "respelled" : "replaced";
-  const clip = (text) => visible((text.length > 80 ? `${text.slice(0, 80)}…` : text).replaceAll("\n", "⏎"));
+  const clip = (text) => (text.trim() ? visible((text.length > 80 ? `${text.slice(0, 80)}…` : text).replaceAll("\n", "⏎"))
+    : [...text].slice(0, 8).map((space) => el("span", { class: "code" }, codeOf(space))));
   const box = byId("evidence");
   box.hidden = false;
   box.replaceChildren(
