@@ -122,7 +122,7 @@ _OPENED = """() => new Promise((done) => {
 STEPS = (
     ("open", "", ""),
     ("search names", "#/documents", _TYPED.replace("TEXTS", "false").replace("WORD", "site17/0")),
-    ("search texts", "#/documents", _TYPED.replace("TEXTS", "true").replace("WORD", "经开区完成财政总收入")),
+    ("search texts", "#/documents", _TYPED.replace("TEXTS", "true").replace("WORD", "全区完成财政总收入")),
     ("open document", "#/documents", _OPENED),
 )
 

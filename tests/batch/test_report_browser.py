@@ -234,8 +234,11 @@ def test_a_text_is_found_before_and_after(large: Path, opened: Open) -> None:
 
 def test_a_document_that_stays_is_named_for_each_that_went(small: Path, opened: Open) -> None:
     page = opened(small, "#/duplicates")
-    assert page.locator(".clusters .keeper a").inner_text() == "site/a.txt"
-    assert "same as site/a.txt" in page.locator(".clusters li li").inner_text()
+    assert page.locator(".clusters .keeper .id").inner_text() == "site/a.txt"
+    gone = page.locator(".clusters li li")
+    assert gone.locator(".id").inner_text() == "site/b.txt"
+    assert gone.locator(".note").inner_text() == "exact duplicate"
+    assert gone.locator(".note").get_attribute("title") == "same as site/a.txt"
     page.locator(".clusters li li a").click()
     page.wait_for_selector(".verdict")
     assert page.locator(".verdict").inner_text() == "All of this document was removed."

@@ -120,10 +120,10 @@ class Gathered:
         marks = [mark for mark in told.marks if mark.why.reason == TEMPLATE]
         if not marks:
             return
-        gone = list(_gone(told.pieces))
+        gone, site = list(_gone(told.pieces)), site_of(doc)
         for mark in marks:
             line = told.original[mark.start : mark.end].strip()[:120]
-            key = site_of(doc), line
+            key = site, line
             self.templates[key][0] += 1
             self.templates[key][1] += any(low <= mark.start and mark.end <= high for low, high in gone)
             self.notes[key] = mark.why.note

@@ -28,6 +28,8 @@ function columns(labels, series, label, width) {
   const room = width / labels.length;
   const every = Math.ceil(34 / room);  // labels that would touch are left out
   const thick = Math.max(2, Math.min(26, (room - 6) / series.length));
+  const fits = (value) => number(value).length * 6.5 <= Math.max(thick, room / series.length - 4);
+  const all = series.every((each) => each.values.every((value) => !value || fits(value)));
   const node = svg("svg", { class: "columns", viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": label });
   node.append(svg("line", { x1: 0, x2: width, y1: height - foot + 0.5, y2: height - foot + 0.5, class: "axis" }));
   labels.forEach((name, index) => {
@@ -41,7 +43,7 @@ function columns(labels, series, label, width) {
       const top = height - foot - Math.max(tall, 1.5);
       node.append(svg("rect", { class: each.name, x: x + 1, y: top, width: thick - 2, height: Math.max(tall, 1.5), rx: 1.5 },
         svg("title", {}, `${name}: ${number(value)}`)));
-      if (number(value).length * 6.5 <= Math.max(thick, room / series.length - 4)) {
+      if (all || value === Math.max(...each.values)) {  // numbers on all columns or, where they would touch, on the tallest
         node.append(svg("text", { x: x + thick / 2, y: top - 4, class: "value" }, number(value)));
       }
     });

@@ -1,7 +1,9 @@
 // The facts and the blocks of documents: compressed, in elements of this page.
 
 async function unpacked(text) {
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return JSON.parse(await new Response(stream).text());
 }
@@ -45,21 +47,22 @@ async function documentAt(index) {
   return (await block(at))[index - starts[at]];
 }
 
-/** The numbers of the documents whose text, before or after, holds *query*. */
+const sides = [(piece) => (typeof piece === "string" ? piece : piece[0]), (piece) => (typeof piece === "string" ? piece : piece[1])];
+
+/** The numbers of the documents whose text, before or after, holds *query* (in small letters). */
 async function searchTexts(query, progress, stopped) {
   const found = new Set();
+  const cased = query !== query.toUpperCase();  // Chinese has no capitals: nothing to fold
+  const holds = (row) => sides.some((side) => {
+    const text = row.pieces.map(side).join("");
+    return (cased ? text.toLowerCase() : text).includes(query);
+  });
+  let coming = starts.length ? block(0) : null;
   for (let at = 0; at < starts.length; at += 1) {
-    const documents = await block(at);
+    const documents = await coming;
+    if (at + 1 < starts.length) coming = block(at + 1);  // unpacked while this one is searched
     if (stopped()) return null;
-    documents.forEach((row, index) => {
-      let before = "";
-      let after = "";
-      for (const piece of row.pieces) {
-        before += typeof piece === "string" ? piece : piece[0];
-        after += typeof piece === "string" ? piece : piece[1];
-      }
-      if (before.toLowerCase().includes(query) || after.toLowerCase().includes(query)) found.add(starts[at] + index);
-    });
+    documents.forEach((row, index) => { if (holds(row)) found.add(starts[at] + index); });
     progress((at + 1) / starts.length);
   }
   return found;

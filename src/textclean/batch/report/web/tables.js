@@ -24,7 +24,14 @@ let places;  // name of a document → its number
 function documentLink(name) {
   places ??= new Map(facts.docs.id.map((each, index) => [each, index]));
   const at = places.get(name);
-  return at === undefined ? el("span", { class: "id" }, show(name)) : el("a", { class: "id", href: `#/document/${at}` }, show(name));
+  if (at === undefined) return el("span", { class: "id" }, show(name));
+  return el("a", { href: `#/document/${at}` }, show(facts.docs.title[at]) || show(name), " ", el("span", { class: "id" }, show(name)));
+}
+
+/** What is known of a duplicate, without the name that stands above it. */
+function likeness(reason, note) {
+  const share = /\bjaccard ([\d.]+)/.exec(note);
+  return el("span", { class: "note", title: show(note) }, reasonName(reason), share ? ` ${share[1]}` : "");
 }
 
 function duplicates() {
@@ -32,10 +39,10 @@ function duplicates() {
   const clusters = byPortions(rows, ([name, size, members]) => el("li", {},
     el("p", { class: "keeper" }, documentLink(name), el("span", { class: "num" }, t("members", { n: number(size) }))),
     el("ul", {}, members.map(([id, reason, note, complete]) => el("li", {},
-      dot(reason), documentLink(id), el("span", { class: "note" }, show(note)),
+      documentLink(id), likeness(reason, note),
       complete ? "" : el("span", { class: "note" }, t("part_of")))))), el("ul", { class: "clusters" }));
   const inside = byPortions(within, ([id, times]) => el("li", {},
-    dot("duplicate_paragraph"), documentLink(id), el("span", { class: "note" }, counted("times", "times_one", times))),
+    documentLink(id), el("span", { class: "note" }, counted("times", "times_one", times))),
   el("ul", { class: "plain" }));
   return [
     el("section", {}, el("h1", {}, t("clusters_title")),
