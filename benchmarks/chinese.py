@@ -91,11 +91,10 @@ def main() -> None:
     speed("traditional, MB/s", [s2t(text) for text in sample], calls)
     normal = [text for text in sample if not NormalizeText()(Document("", text))]
     speed("nothing to normalise, MB/s", normal, {"textclean": normalize})
-    begin = time.process_time()
     terms = {f"詞{number:06}": f"词{number:06}" for number in range(100_000)}
-    stage = SimplifyChinese(terms=terms, keep=["詞鄭乾"])
-    stage(Document("", "詞000007說"))
-    print(f"100,000 terms, first call included: {time.process_time() - begin:.3f} s")
+    begin = time.process_time()
+    SimplifyChinese(terms=terms, keep=["詞鄭乾"])(Document("", "詞000007說"))
+    print(f"100,000 terms, to the end of the first call: {time.process_time() - begin:.3f} s")
 
 
 main()

@@ -27,8 +27,7 @@ def cases(name: str) -> list[dict[str, Any]]:
 
 
 def paragraphs(every: int) -> Iterator[str]:
-    import zstandard  # noqa: PLC0415  only here
-
+    zstandard = pytest.importorskip("zstandard")
     with (DATA / "dedup_corpus.jsonl.zst").open("rb") as packed:
         rows = io.TextIOWrapper(zstandard.ZstdDecompressor().stream_reader(packed), encoding="utf-8")
         for number, row in enumerate(rows):

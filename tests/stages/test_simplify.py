@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textclean import Document, Pipeline, SimplifyChinese, config
+from textclean import Document, NormalizeText, Pipeline, SimplifyChinese, config
 
 CASES = [
     json.loads(line)
@@ -67,6 +67,43 @@ def test_bad_options_are_refused_in_a_sentence(options: dict[str, object], probl
 def test_keep_and_terms_hold_where_text_is_converted() -> None:
     assert simplified("鄭乾說網路", keep=["鄭乾"], terms={"網路": "网络"}) == "鄭乾说网络"
     assert simplified("计算机软件的文件", terms={"文件": "文档"}) == "计算机软件的文件"
+
+
+def test_the_longest_term_wins_and_keep_may_be_many() -> None:
+    assert simplified("網路與網路卡", terms={"網路": "网络", "網路卡": "网卡"}) == "网络与网卡"
+    assert simplified("𠀀說鄭乾", keep=["𠀀說", *(f"詞{number}" for number in range(1000)), "鄭乾"]) == "𠀀說鄭乾"
+
+
+def test_idioms_are_edits_of_their_own_and_only_on_traditional_pages() -> None:
+    text = "這個網際網路上的那些伺服器，核心\n核心"
+    doc = Pipeline([SimplifyChinese(idioms=True)])(Document("x", text))
+    assert doc.text == "这个互联网上的那些服务器，内核\n内核"
+    assert doc.original == text
+    words = [(row.before, row.after) for row in doc.audit() if row.reason == "idiom"]
+    assert ("網際網路", "互联网") in words
+    characters = {
+        text[slice(*doc.origin(at, at + 1))] for at in range(len(doc.text)) if doc.text[at] in "这个上的那些器，"
+    }
+    assert characters == set("這個上的那些器，")
+    assert simplified("核心的建立", idioms=True) == "核心的建立"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "說http://a.tw/" + "," * 20_000 + "說",
+        "說" + "a." * 20_000 + "@",
+        "x = '" * 20_000 + "說",
+        "```\n說\n" * 20_001,
+        "あ說" * 20_000,
+        "<a" * 20_000 + "說",
+    ],
+    ids=["commas", "dots", "quotes", "fences", "kana", "tags"],
+)
+def test_text_made_to_make_patterns_slow(text: str) -> None:
+    """A quadratic pattern would take minutes here, an exponential one would not end."""
+    doc = Pipeline([SimplifyChinese(), NormalizeText()])(Document("x", text))
+    assert doc.original == text
 
 
 def test_options_survive_a_pipeline_file_and_a_worker() -> None:

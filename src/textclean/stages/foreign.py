@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from textclean.text import HAN
 
 # A Chinese sentence runs on right after an address, so ideographs belong to it only where a path or a query goes on
-# in them: …/wiki/臺灣, but 見https://a.tw查看.
+# in them: …/wiki/臺灣, but 見https://a.tw查看. Every repetition is possessive and every word is entered at its start
+# only, or a page of nothing but commas or letters would take hours.
 _ADDRESS = rf"""
-      (?: (?:https?|ftp|file)://[\w.-]* | (?<![\w.])www\.(?=\w) ) (?: [/=\#]?[!-&(-;=?-~]+ | (?<=[/=\#])[{HAN}\w]+ )*
-      (?<![,.;:!?)])
-    | [\w.+-]+@[\w-]+(?:\.[\w-]+)+
-    | (?<![A-Za-z])[A-Za-z]:\\[\w\\.-]+
+      (?: (?:https?|ftp|file)://[\w.-]*+ | (?<![\w.])www\.(?=\w) ) (?: [!-&(-;=?-~]++ | (?<=[/=\#])[{HAN}]++ )*+
+    | (?<![\w.+-])[\w.+-]{{1,64}}+@[\w-]++(?:\.[\w-]++)++
+    | (?<![A-Za-z])[A-Za-z]:\\[\w\\.-]++
 """
+_SENTENCE_END = ",.;:!?)"
 _CODE = r"`[^`\n]+` | </?[A-Za-z][^<>\n]*>"
 
 _FOREIGN = re.compile(f"{_ADDRESS} | {_CODE}", re.VERBOSE | re.ASCII)
@@ -29,7 +30,7 @@ _TEXT_IN_CODE = re.compile(
 _HAN = re.compile(f"[{HAN}]")
 _CODE_SIGN = re.compile(
     r"""
-      [A-Za-z_][\w.]* \s? (?: [(\[] | [:+*/-]?= )     # a call, an index, an assignment
+      (?<![\w.])[A-Za-z_][\w.]*+ \s? (?: [(\[] | [:+*/-]?= )     # a call, an index, an assignment
     | [{};] \s* $
     | ^\s* (?: import | from | return | git | pip | sudo | npm | docker | curl | SELECT | INSERT | UPDATE ) \s
     """,
@@ -46,7 +47,10 @@ def foreign(text: str) -> Iterator[tuple[int, int]]:
     """
     if "://" in text or "@" in text or "www." in text or "`" in text or "<" in text or ":\\" in text:
         for match in _FOREIGN.finditer(text):
-            yield match.span()
+            start, end = match.span()
+            if "://" in match[0] or match[0].startswith("www."):
+                end = start + len(match[0].rstrip(_SENTENCE_END))
+            yield start, end
 
 
 def is_code(line: str) -> bool:

@@ -61,7 +61,7 @@ def forms() -> Forms:
         beside=re.compile(f"(?<=[0-9A-Za-z])[{''.join(beside)}](?![{''.join(beside)}])"),
         beside_to=beside,
         full=full,
-        marks=re.compile(f"(?<=[{NEAR}])[,:;!?]+|[,:;!?]+(?=[{NEAR}])"),
+        marks=re.compile(f"(?<=[{NEAR}])[,:;!?]++|(?<![,:;!?])[,:;!?]++(?=[{NEAR}])"),
         dots=re.compile(f"(?<=[{HAN}])[{dots}](?=[{HAN}])"),
         ellipsis=re.compile(f"(?<=[{HAN}”’》」）])(?:\\.{{3,}}|…(?:……)*(?!…))"),
         dash=re.compile(f"(?<=[{NEAR}])-{{2,4}}(?=[{NEAR}])"),

@@ -46,16 +46,22 @@ class Terms:
         for term in targets:
             lengths.setdefault(term[0], set()).add(len(term))
         self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
-
-    def __bool__(self) -> bool:
-        return bool(self._targets)
+        firsts = "".join(sorted(first for first in lengths if first <= "\uffff"))
+        beyond = "\U00010000-\U0010ffff" if len(firsts) < len(lengths) else ""
+        self._first = re.compile(f"[{re.escape(firsts)}{beyond}]" if lengths else r"(?!)")
 
     def find(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
-        """``(start, end, replacement)`` of each term in ``text[start:end]``."""
+        """``(start, end, replacement)`` of each term in ``text[start:end]``.
+
+        >>> list(Terms({"網路": "网络", "網": "网"}).find("上網路與網", 0, 5))
+        [(1, 3, '网络'), (4, 5, '网')]
+        """
         at = start
-        while at < end:
-            for length in self._lengths.get(text[at], ()):
-                if at + length <= end and (target := self._targets.get(text[at : at + length])) is not None:
+        while (found := self._first.search(text, at, end)) is not None:
+            at = found.start()
+            for length in self._lengths.get(found[0], ()):
+                target = self._targets.get(text[at : at + length]) if at + length <= end else None
+                if target is not None:
                     yield at, at + length, target
                     at += length
                     break

@@ -9,6 +9,7 @@ follows the page.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 
@@ -104,8 +105,12 @@ class Page:
             is_japanese(words)
             or is_korean(words)
             or (self._is_japanese and may_be_japanese(words))
-            or any(fence.start < paragraph.end and paragraph.start < fence.end for fence in self._fences)
+            or self._is_fenced(paragraph.start)
         )
+
+    def _is_fenced(self, at: int) -> bool:
+        index = bisect_right(self._fences, at, key=lambda fence: fence.start) - 1
+        return index >= 0 and at < self._fences[index].end
 
     @cached_property
     def _is_japanese(self) -> bool:

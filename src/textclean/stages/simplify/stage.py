@@ -68,7 +68,7 @@ class SimplifyChinese:
         for source, target in self.terms.items():
             if not isinstance(target, str) or "\n" in target:
                 raise ValueError(f"terms[{source!r}] = {target!r}: the replacement must be a string without line feeds")
-            for start, end, word in kept.find(source, 0, len(source)) if kept else ():
+            for start, end, word in kept.find(source, 0, len(source)):
                 if word not in target:
                     raise ValueError(
                         f"terms would turn {source!r} into {target!r}, but keep says that {source[start:end]!r} stays: "
