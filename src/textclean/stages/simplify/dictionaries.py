@@ -49,7 +49,7 @@ def overlay(simplified: Callable[[str], str]) -> Overlay:
     first |= {_but(simplified, source): _but(simplified, target) for source, target in first.items()}
 
     main = variants | pairs(rules["only"]["entries"]) | pairs(rules["words"]["entries"])
-    main |= pairs(rules["stable"]["entries"])
+    main |= pairs(rules["qian"]["dry"]) | pairs(rules["stable"]["entries"])
     main |= {word: _but(simplified, word) for word in [*yu["words"].split(), *rules["qian"]["words"].split()]}
     main |= {_but(simplified, word): target for word, target in main.items() if target == _but(simplified, word)}
     return Overlay(first, main)
