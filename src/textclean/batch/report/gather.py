@@ -59,8 +59,8 @@ class Gathered:
     """How much of the run is shown."""
     reasons: dict[str, int] = field(default_factory=dict)
     """Each reason, and its number."""
-    steps: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0, 0]))
-    """(stage, reason): documents, edits, characters less."""
+    touched: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(stage, reason): how many documents it changed."""
     listed: Listed = field(default_factory=Listed)
     before: list[int] = field(default_factory=lambda: [0] * len(SIZES))
     after: list[int] = field(default_factory=lambda: [0] * len(SIZES))
@@ -78,7 +78,8 @@ class Gathered:
         """Count *doc*; the row to show of it, if it is one of those shown."""
         told = story(doc)
         self._count(doc, told)
-        counts = self._steps(told)
+        steps = {(why.stage, why.reason) for piece in told.pieces for why in piece.why}
+        self.touched.update(steps)
         self._duplicates(doc, told)
         self._templates(doc, told)
         if not self._is_shown(doc.id):
@@ -87,7 +88,7 @@ class Gathered:
         self.listed.title.append(_title(doc, told.original))
         self.listed.before.append(len(told.original))
         self.listed.after.append(len(doc.text))
-        numbers = {self.reasons.setdefault(reason, len(self.reasons)) for _, reason in counts}
+        numbers = {self.reasons.setdefault(reason, len(self.reasons)) for _, reason in sorted(steps)}
         self.listed.reasons.append(sorted(numbers))
         return _row(doc, told)
 
@@ -105,12 +106,6 @@ class Gathered:
         self.gone += not after
         self.changed += any(piece.why for piece in told.pieces)
         self.left[min(10, after * 10 // before) if before else 10] += 1
-
-    def _steps(self, told: Story) -> Mapping[tuple[str, str], int]:
-        counts = Counter((why.stage, why.reason) for piece in told.pieces for why in piece.why)
-        for step in counts:
-            self.steps[step][0] += 1
-        return counts
 
     def _duplicates(self, doc: Document, told: Story) -> None:
         found = dict.fromkeys(why for piece in told.pieces for why in piece.why if why.reason in DUPLICATES)
@@ -148,8 +143,7 @@ def summary(gathered: Gathered, manifest: Mapping[str, Any], problems: Iterable[
     steps = []
     for name in edits:
         stage, _, reason = name.rpartition("/")
-        documents = gathered.steps.get((stage, reason), [0])[0]
-        steps.append([stage, reason, edits[name], removed.get(name, 0), documents])
+        steps.append([stage, reason, edits[name], removed.get(name, 0), gathered.touched[stage, reason]])
     steps.sort(key=lambda step: (order.get(step[0], len(order)), step[0], -step[3], -step[2], step[1]))
     listed = list(problems)
     return {

@@ -31,8 +31,8 @@ async function draw({ focus = false } = {}) {
   if (section === "document") {
     if (!found.length) select("");
     byId("main").setAttribute("aria-busy", "true");
-    content = await reader(Number(which));
-    if (mine !== turn) return;
+    content = await reader(Number(which), () => mine !== turn);
+    if (content === null) return;
     document.title = `${facts.docs.title[Number(which)] || facts.docs.id[Number(which)] || ""} – textclean`;
   } else if (section === "documents") {
     if (search.has("reason")) query.reasons = new Set(search.getAll("reason"));

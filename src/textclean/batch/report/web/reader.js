@@ -3,9 +3,10 @@
 let view = memory.get("view") || "both";
 let reading = null;  // {index, row, changes, of: piece → its change, at: the change pointed at, quiet: reasons not shown}
 
-async function reader(index) {
+async function reader(index, stale) {
   if (!(index >= 0 && index < facts.docs.id.length)) return [el("p", { class: "empty" }, t("none_found"))];
   const row = await documentAt(index);
+  if (stale()) return null;  // another one was asked for in the meantime
   if (!reading || reading.index !== index) reading = { index, at: -1, quiet: new Set() };
   reading.row = row;
   gatherChanges(row);
