@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 import textclean
 from textclean.batch.journal import Refused, Stopped
 from textclean.batch.records import Fields
+from textclean.batch.sources import Problem
+from textclean.document import Document
 from textclean.pipeline import Pipeline, StageError
+
+if TYPE_CHECKING:
+    from textclean.stages.duplicates.index import Index
 
 EXIT = "Exit codes: 0 all done, 1 something could not be cleaned (it is named), 2 the command was wrong, 130 stopped."
 
@@ -23,6 +30,9 @@ app = typer.Typer(
     help="Raw Chinese web text in, clean text out, and a ledger that proves what was done.",
     epilog=EXIT,
 )
+
+index = typer.Typer(no_args_is_help=True, help="Texts that were kept before, and what of them comes again.")
+app.add_typer(index, name="index")
 
 PipelineFile = Annotated[
     Path | None, typer.Option("--pipeline", help="A pipeline file (TOML); without it the default pipeline runs.")
@@ -174,6 +184,95 @@ def pipe(
         sys.stdin.buffer, sys.stdout.buffer, stages, fields, lambda problem: _say(progress.sentence(problem))
     )
     raise typer.Exit(1 if problems else 0)
+
+
+IndexInputs = Annotated[
+    list[str],
+    typer.Argument(metavar="INPUT…", help="Clean text: OUT/documents.jsonl of a run, or any files and folders."),
+]
+
+
+@index.command("build", epilog=EXIT)
+def index_build(
+    folder: Annotated[Path, typer.Argument(metavar="INDEX", help="The folder of the index: new or empty.")],
+    inputs: IndexInputs,
+    scope: Annotated[str, typer.Option(help="What is compared: document or paragraph.")] = "document",
+    threshold: Annotated[float, typer.Option(help="The Jaccard similarity that makes two texts duplicates.")] = 0.8,
+    ngram: Annotated[int, typer.Option(help="The length of a shingle, in characters.")] = 5,
+    text_field: TextField = "text",
+    id_field: IdField = "id",
+) -> None:
+    """Make an index of what INPUT holds, each text once."""
+    from textclean.stages.duplicates import NearDuplicates  # noqa: PLC0415
+    from textclean.stages.duplicates.index import Index  # noqa: PLC0415
+
+    try:
+        made = Index.create(folder, NearDuplicates(scope=scope, threshold=threshold, ngram=ngram))
+    except (OSError, ValueError) as error:
+        _usage(error)
+    _grow(made, inputs, Fields(text_field, id_field))
+
+
+@index.command("add", epilog=EXIT)
+def index_add(
+    folder: Annotated[Path, typer.Argument(metavar="INDEX", help="The folder of the index.")],
+    inputs: IndexInputs,
+    text_field: TextField = "text",
+    id_field: IdField = "id",
+) -> None:
+    """Add what INPUT holds and the index does not; all of it, or nothing if it fails."""
+    _grow(_opened(folder), inputs, Fields(text_field, id_field))
+
+
+@index.command("query", epilog=EXIT)
+def index_query(
+    folder: Annotated[Path, typer.Argument(metavar="INDEX", help="The folder of the index.")],
+    inputs: IndexInputs,
+    text_field: TextField = "text",
+    id_field: IdField = "id",
+) -> None:
+    """Say which texts of INPUT the index has, one row of JSON each: id, paragraph, reason, note."""
+    docs, problems = _documents(inputs, Fields(text_field, id_field))
+    try:
+        for match in _opened(folder).query(docs):
+            row = {"id": match.doc_id, "reason": match.verdict.reason, "note": match.verdict.note}
+            typer.echo(json.dumps(row | ({"paragraph": match.number} if match.number else {}), ensure_ascii=False))
+    except ValueError as error:
+        _fail(error)
+    raise typer.Exit(1 if problems else 0)
+
+
+def _grow(index: Index, inputs: list[str], fields: Fields) -> NoReturn:
+    docs, problems = _documents(inputs, fields)
+    try:
+        grown = index.add(docs)
+    except (OSError, ValueError) as error:
+        _fail(error)
+    _say(f"{len(grown)} texts in the index, {len(grown) - len(index)} of them new")
+    raise typer.Exit(1 if problems else 0)
+
+
+def _opened(folder: Path) -> Index:
+    from textclean.stages.duplicates.index import Index  # noqa: PLC0415
+
+    try:
+        return Index.open(folder)
+    except (OSError, ValueError) as error:
+        _fail(error)
+
+
+def _documents(inputs: list[str], fields: Fields) -> tuple[Iterator[Document], list[object]]:
+    """The documents, and a list that has a problem in it for each that could not be read, once they are through."""
+    from textclean.batch import progress  # noqa: PLC0415
+    from textclean.batch.corpus import documents  # noqa: PLC0415
+
+    problems: list[object] = []
+
+    def told(problem: Problem) -> None:
+        problems.append(problem)
+        _say(progress.sentence(problem))
+
+    return documents(inputs, fields, told), problems
 
 
 @app.callback(invoke_without_command=True)

@@ -24,7 +24,7 @@ Read = Callable[[Ranks], tuple[kernels.Codes, kernels.Offsets]]
 # In a run of so many equal keys not all pairs are written down: a form letter in a million copies would make 10¹² of
 # them. Its texts are compared with the kept ones only, when their turn comes.
 _LONG = 512
-_PAIRS_AT_ONCE = 1 << 18
+_PAIRS_AT_ONCE = 1 << 16
 _PAIRS_HELD = 1 << 24
 
 
