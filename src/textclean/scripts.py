@@ -4,8 +4,8 @@ Counting is over characters that only one script uses. A traditional-only
 character is one that simplified text never needs, and the other way round; what
 both use says nothing, and two thirds of all running text is that. Japanese is
 told by kana, and in kana-free lines by what a Japanese text does *not* hold:
-characters outside JIS level 1, where nearly all of its kanji stand while every
-fourth character of Chinese is missing.
+ideographs outside JIS level 1. They are one in a thousand of its kanji, but one
+in six of traditional and two in seven of simplified Chinese (UD treebanks).
 """
 
 from __future__ import annotations
