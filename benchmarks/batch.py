@@ -50,24 +50,18 @@ def texts(path: Path) -> Iterator[str]:
 def corpus(path: Path, source: Path, megabytes: float) -> int:
     """Write about so many *megabytes* of documents to *path*; the exact number of bytes.
 
-    When the source is used up it is used again, with the document's number put
-    into each paragraph, so that the copies are no duplicates.
+    When the source is used up, its paragraphs are put together anew, each time
+    with a larger stride, so that no two documents are near duplicates.
     """
-    size = number = turn = 0
+    paragraphs = list(texts(source))
+    size = number = 0
     with path.open("wb") as file:
         while size < megabytes * 1e6:
-            paragraphs = texts(source)
-            while some := list(islice(paragraphs, PARAGRAPHS)):
-                if turn:
-                    some = [f"{text[:20]}{turn}{number}{text[20:]}" for text in some]
-                size += file.write(
-                    json.dumps({"id": f"{number}", "text": "\n".join(some)}, ensure_ascii=False).encode()
-                )
-                size += file.write(b"\n")
-                number += 1
-                if size >= megabytes * 1e6:
-                    break
-            turn += 1
+            turn, start = divmod(number * PARAGRAPHS, len(paragraphs))
+            step = 1 + 7919 * turn
+            text = "\n".join(paragraphs[(start + at * step) % len(paragraphs)] for at in range(PARAGRAPHS))
+            size += file.write(json.dumps({"id": f"{number}", "text": text}, ensure_ascii=False).encode() + b"\n")
+            number += 1
     return size
 
 
