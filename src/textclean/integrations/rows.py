@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 import orjson
 
-from textclean.document import Document
+from textclean.document import AuditRow, Document
 from textclean.pipeline import Pipeline, StageError
 
 OnError = Literal["raise", "keep"]
@@ -72,7 +72,8 @@ def clean_row(
 
 def edits_json(doc: Document) -> str:
     """The audit of *doc* as a JSON list, one object for each change and each fact."""
-    return orjson.dumps([row._asdict() | {"meta": dict(row.meta)} for row in doc.audit()]).decode()
+    names = AuditRow._fields[:-1]
+    return orjson.dumps([dict(zip(names, row, strict=False), meta=dict(row.meta)) for row in doc.audit()]).decode()
 
 
 def refuse_bad_on_error(on_error: str) -> None:
