@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from textclean.stages.boilerplate.rules import USES, Fact, Rule, chrome_rules, fact_rules, first_match
+from textclean.stages.boilerplate.rules import (
+    USES,
+    Caption,
+    Fact,
+    Rule,
+    caption_rules,
+    chrome_rules,
+    fact_rules,
+    first_match,
+    is_caption,
+)
 
 RULES = chrome_rules()
 FACTS = fact_rules()
@@ -39,3 +49,10 @@ def test_a_fact_is_read_from_its_example_and_not_from_its_counter_example(fact: 
     assert match is not None
     assert match["value"] == fact.value
     assert fact.pattern.search(fact.counter) is None
+
+
+@pytest.mark.parametrize("caption", caption_rules(), ids=lambda caption: caption.example)
+def test_a_caption_matches_its_example_and_not_its_counter_example(caption: Caption) -> None:
+    assert caption.pattern.search(caption.example)
+    assert caption.pattern.search(caption.counter) is None
+    assert is_caption(caption.example)

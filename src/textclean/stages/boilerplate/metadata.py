@@ -8,7 +8,7 @@ story. Where nothing is stated nothing is said.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from textclean.stages.boilerplate.page import Page
@@ -16,15 +16,23 @@ from textclean.stages.boilerplate.rules import Fact, fact_rules
 
 _DATE = re.compile(
     r"(?P<y>(?:19|20)\d\d)\s?[-年/.]\s?(?P<m>1[0-2]|0?[1-9])\s?[-月/.]\s?(?P<d>3[01]|[12]\d|0?[1-9])\s?日?"
-    r"(?:[\sT|,，]{0,6}(?:星期.|周.)?\s{0,3}(?P<H>[01]?\d|2[0-3])\s?[:：时時点]\s?(?P<M>[0-5]\d)(?:\s?[:：分]\s?(?P<S>[0-5]\d))?)?"
+    r"(?:[\sT|,，]{0,6}(?:星期.|周.)?\s{0,3}"
+    r"(?P<H>[01]?\d|2[0-3])\s?[:：时時点]\s?(?P<M>[0-5]\d)(?:\s?[:：分]\s?(?P<S>[0-5]\d))?)?"
 )
-_AUTHORS = re.compile(r"[、,，/\s]+")
-_LABELLED = re.compile(
-    r"(?:发稿|發稿|发布|發佈|發布|发表|發表|更新|建立|刊登|时间|時間|日期|来源|來源|稿源)",
-)
-_TITLE_END = re.compile(r"[。；;，,、:：]$")
-_ABOVE_DATE = 3
-"""A title stands at most this many lines above its dateline; between them are bars and counters."""
+_NAMES = re.compile(r"[、,，/\s]+")
+_LABELLED = re.compile(r"发稿|發稿|发布|發佈|發布|发表|發表|更新|建立|刊登|时间|時間|日期|来源|來源|稿源")
+_BYLINE = re.compile(r"記者|记者|報導|报道|综合|編譯|编译|訊|╱|／.*報|^【.*[報社電]")
+_UNFINISHED = re.compile(r"[。；;，,、：:]$")
+_MENU = re.compile(r"[|>»]|http")
+# What every rule for facts needs: a colon, a bracket or bullet before a name, a date, or a site's name.
+_STATES = re.compile(r"[:：︰∶]|^\s*[(（■●▲□◆]|(?:19|20)\d\d|[网網线線][^，。]{0,6}$|管理")
+
+LONGEST_STATEMENT = 120
+"""Characters: a longer line tells a story and states nothing about its page."""
+TITLE_REACH = 14
+"""A headline stands at most this many lines above the text or its dateline; between them are bars and counters."""
+TITLE_SCORE, DATE_SCORE = 0.0, 4.0
+"""Below these scores nothing is said. Found on the training pages, like the weights in the two functions below."""
 
 
 class Found(NamedTuple):
@@ -35,29 +43,30 @@ class Found(NamedTuple):
     value: Any
 
 
-def read(page: Page) -> list[Found]:
-    """The facts *page* states, at most one a field."""
+def read(page: Page, first: int, last: int) -> list[Found]:
+    """The facts *page* states, at most one a field; *first* and *last* are the lines its text begins and ends with."""
     found: dict[str, Found] = {}
-    date = _dateline(page)
+    date = _dateline(page, first, last)
     if date is not None:
         found["published"] = date
-    title = _title(page, date)
+    title = _title(page, first, last, date.line if date is not None else None)
     if title is not None:
         found["title"] = title
-    first, last = page.window
     near = date.line if date is not None else first
+    order = sorted(range(len(page.lines)), key=lambda number: abs(number - near))
+    order = [
+        number
+        for number in order
+        if len(page.lines[number]) <= LONGEST_STATEMENT and _STATES.search(page.lines[number])
+    ]
     for fact in fact_rules():
-        for number in _by_distance(len(page.lines), near):
-            if fact.field in found:
-                break
-            if len(page.lines[number]) > 120 or not _place(fact, number, first, last, near):
-                continue
-            match = fact.pattern.search(page.lines[number])
+        if fact.field in found:
+            continue
+        for number in order:
+            match = fact.pattern.search(page.lines[number]) if _is_place(fact, number, first, last, near) else None
             if match:
-                value: Any = match["value"].strip()
-                if fact.field == "author":
-                    value = [name for name in _AUTHORS.split(value) if name]
-                found[fact.field] = Found(number, fact.field, value)
+                found[fact.field] = Found(number, fact.field, _value(fact.field, match["value"].strip()))
+                break
     return list(found.values())
 
 
@@ -71,46 +80,71 @@ def iso(match: Mapping[str, str | None] | re.Match[str]) -> str:
     return text
 
 
-def _dateline(page: Page) -> Found | None:
-    """The line that says when the page appeared: a date among nothing but labels, near the text."""
-    first, last = page.window
-    best: tuple[float, int, re.Match[str]] | None = None
+def _value(field: str, value: str) -> Any:
+    return [name for name in _NAMES.split(value) if name] if field == "author" else value
+
+
+def _dateline(page: Page, first: int, last: int) -> Found | None:
+    """The line that says when the page appeared: close above the text, else in a block of facts, else below."""
+    best = (DATE_SCORE, 0, "")
     for number, line in enumerate(page.lines):
-        if len(line) > 120:
-            continue
-        match = _DATE.search(line)
+        match = _DATE.search(line) if len(line) <= LONGEST_STATEMENT else None
         if match is None:
             continue
         rule = page.rules[number]
         ruled = rule is not None and rule.reason == "metadata"
-        if not ruled or (page.stamped[number] and len(line) - match.end() > 40):
+        if number < first:
+            score = 12 - 0.7 * min(first - number, 25)
+        elif number <= last:
+            if not ruled or match.start() > 20:
+                continue
+            score = 4.0
+        elif page.stamped[number] and not ruled:
             continue
-        distance = first - number if number < first else max(0, number - last) * 3 if number > last else 5
-        score = 20.0 - min(distance, 40) + 10 * bool(_LABELLED.search(line)) + 6 * (match["H"] is not None)
-        if best is None or score > best[0]:
-            best = (score, number, match)
-    if best is None:
-        return None
-    return Found(best[1], "published", iso(best[2]))
+        else:
+            score = 2 - 0.5 * min(number - last, 20)
+        score += 4 * (match["H"] is not None) + 3 * bool(_LABELLED.search(line)) + 3 * ruled
+        score -= 0.05 * max(0, len(line) - len(match[0]) - 20)
+        if score > best[0]:
+            best = (score, number, iso(match))
+    return Found(best[1], "published", best[2]) if best[2] else None
 
 
-def _title(page: Page, date: Found | None) -> Found | None:
-    """The headline: the nearest free-standing line above the dateline, or above 原标题."""
-    anchors = [date.line] if date is not None else []
-    anchors += [n for n, rule in enumerate(page.rules) if rule is not None and rule.name == "original_title"]
-    for anchor in anchors:
-        for number in range(anchor - 1, max(-1, anchor - 1 - _ABOVE_DATE), -1):
-            line = page.lines[number]
-            if page.rules[number] is None and 5 <= len(line) <= 80 and not _TITLE_END.search(line):
-                return Found(number, "title", line)
-    return None
+def _title(page: Page, first: int, last: int, date: int | None) -> Found | None:
+    """The headline: near above the dateline or the text, and made of the text's own words."""
+    lines = page.lines
+    anchor = date if date is not None and date <= last else first
+    original = [number for number, rule in enumerate(page.rules) if rule is not None and rule.name == "original_title"]
+    # The beginning of a text says what it is about.
+    known = _pairs("".join(lines[first : min(last + 1, first + 8)])[:1500] + "".join(lines[n] for n in original))
+    best: tuple[float, int] = (TITLE_SCORE, -1)
+    low = min(anchor, first) - TITLE_REACH if anchor <= first else anchor - 4
+    for number in range(max(0, low), max(anchor, first + 1) if anchor > first else max(anchor, first)):
+        line = lines[number]
+        if number == date or not 4 <= len(line) <= 80 or (len(line) < 40 and _DATE.search(line)):
+            continue
+        if first <= number and (page.prose[number] or anchor <= first):
+            continue
+        pairs = _pairs(line)
+        overlap = len(pairs & known) / max(1, len(pairs))
+        distance = anchor - number if number < anchor else 2 * (number - anchor)
+        score = 3 - 0.55 * distance + 5 * overlap
+        score -= 4 * (page.rules[number] is not None) + 3 * bool(_BYLINE.search(line)) + 2 * bool(_MENU.search(line))
+        score -= 2 * bool(_UNFINISHED.search(line)) + 1.5 * (len(line) < 8) + 2 * (number >= first)
+        if len(line) > 7:
+            repeats = sum(line in other for other in lines if len(other) < 150) - 1
+            score += 1.5 * min(repeats, 2)
+        if date is None and not original and overlap < 0.5:
+            continue
+        best = max(best, (score, number))
+    return Found(best[1], "title", lines[best[1]]) if best[1] >= 0 else None
 
 
-def _place(fact: Fact, number: int, first: int, last: int, near: int) -> bool:
+def _pairs(text: str) -> set[str]:
+    return {text[at : at + 2] for at in range(len(text) - 1)}
+
+
+def _is_place(fact: Fact, number: int, first: int, last: int, near: int) -> bool:
     if fact.where == "top":
-        return number <= first or abs(number - near) <= _ABOVE_DATE
+        return number <= first or abs(number - near) <= 3
     return fact.where == "any" or number >= last
-
-
-def _by_distance(count: int, near: int) -> Sequence[int]:
-    return sorted(range(count), key=lambda number: (abs(number - near), number))

@@ -6,18 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from textclean.stages.boilerplate.rules import Rule, first_match, spell_out
 
-_SENTENCE = re.compile(r"[。！？；!?;]")
-_COMMA = re.compile(r"[，、,]")
-_CLOSED = re.compile(r"[。！？!?；;…：:][”\"』」）)】]*$")
-_STAMPED = re.compile(spell_out(r"^\W*<date>\s*<time>"))
-# Two dots more than an ellipsis of the author: lists cut with "..." or one "…", prose trails off with "……".
-_TRUNCATED = re.compile(r"(?:\.{2,}|(?<!…)…)\W?$")
+if TYPE_CHECKING:
+    from textclean.stages.boilerplate.features import Measured
 
-LONG_LINE = 25
-"""From this many characters on, a line with a comma reads as prose (headlines in lists are shorter)."""
+_STAMPED = re.compile(spell_out(r"^\W*<date>\s*<time>"))
+# Lists are cut with "..." or one "…"; the prose of people trails off with two, "……".
+_TRUNCATED = re.compile(r"(?:\.{2,}|(?<!…)…)\W?$")
 
 
 @dataclass(frozen=True)
@@ -32,61 +30,43 @@ class Page:
         return [first_match(line) for line in self.lines]
 
     @cached_property
-    def prose(self) -> list[bool]:
-        """Whether each line reads as text and matches no rule."""
-        return [rule is None and is_prose(line) for line, rule in zip(self.lines, self.rules, strict=True)]
-
-    @cached_property
     def stamped(self) -> list[bool]:
         """Whether each line begins with a date and a time."""
-        return [bool(_STAMPED.match(line)) for line in self.lines]
+        return [_STAMPED.match(line) is not None for line in self.lines]
 
     @cached_property
     def truncated(self) -> list[bool]:
         """Whether each line was cut by a template."""
-        return [len(line) >= 12 and bool(_TRUNCATED.search(line)) for line in self.lines]
+        return [len(line) >= 12 and _TRUNCATED.search(line, len(line) - 4) is not None for line in self.lines]
+
+    @cached_property
+    def measured(self) -> Measured:
+        """The lines in numbers."""
+        # numpy and the weights are loaded when the first page with chrome comes: most texts have none.
+        from textclean.stages.boilerplate.features import Measured  # noqa: PLC0415
+        from textclean.stages.boilerplate.model import line_model  # noqa: PLC0415
+
+        return Measured(self.lines, line_model().fold)
+
+    @cached_property
+    def prose(self) -> list[bool]:
+        """Whether each line reads as text and matches no rule."""
+        return [rule is None and prose for rule, prose in zip(self.rules, self.measured.prose.tolist(), strict=True)]
 
     @cached_property
     def window(self) -> tuple[int, int]:
-        """First and last line of the densest stretch of prose; (0, -1) if there is none.
+        """First and last line of the densest stretch of prose; (0, -1) if there is none."""
+        from textclean.stages.boilerplate.features import densest, text_scores  # noqa: PLC0415
 
-        The stretch with the greatest sum of scores, prose counted by its length
-        and other lines against it (Kadane's algorithm), as in Pasternack and
-        Roth, "Extracting article text from the web with maximum subsequence
-        segmentation" (2009).
-        """
-        best, span = 0.0, (0, -1)
-        total, start = 0.0, 0
-        for number, score in enumerate(self._scores):
-            if total <= 0:
-                total, start = 0.0, number
-            total += score
-            if total > best:
-                best, span = total, (start, number)
-        return span
+        against = [
+            (rule is not None and rule.use != "edge") or stamped or truncated
+            for rule, stamped, truncated in zip(self.rules, self.stamped, self.truncated, strict=True)
+        ]
+        slight = [rule is not None and rule.use == "edge" for rule in self.rules]
+        return densest(text_scores(self.measured, against, slight)) or (0, -1)
 
-    @property
-    def _scores(self) -> list[float]:
-        scores = []
-        for number, line in enumerate(self.lines):
-            rule = self.rules[number]
-            if self.stamped[number] or self.truncated[number] or (rule is not None and rule.use != "edge"):
-                scores.append(-20.0)
-            elif rule is not None:
-                scores.append(-8.0)  # a telephone number in a notice must not end the notice
-            elif self.prose[number]:
-                scores.append(float(min(len(line), 200)))
-            elif _CLOSED.search(line):
-                scores.append(float(min(len(line), 60)))
-            else:
-                scores.append(-min(30.0, max(8.0, 0.6 * len(line))))
-        return scores
+    def chances(self, links: Sequence[float] | None) -> list[float]:
+        """For each line the chance that it is the article's; *links* is the share of each in links, if that is known."""
+        from textclean.stages.boilerplate.model import line_model  # noqa: PLC0415
 
-
-def is_prose(line: str) -> bool:
-    """Whether *line* is a sentence or more, by its punctuation.
-
-    >>> is_prose("江水涨了。"), is_prose("首页 新闻 社会")
-    (True, False)
-    """
-    return bool(_SENTENCE.search(line)) or (len(line) >= LONG_LINE and bool(_COMMA.search(line)))
+        return line_model()(self.measured, self.lines, self.rules, links)

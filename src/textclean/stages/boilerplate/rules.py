@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 SHORT = {
@@ -101,31 +102,113 @@ def fact_rules() -> tuple[Fact, ...]:
     )
 
 
-def first_match(line: str) -> Rule | None:
-    """The first rule that says what kind of chrome *line* is."""
-    gate, by_anchor = _anchors()
-    found = set(gate.findall(line))
-    if not found:
-        return None
-    rules = chrome_rules()
-    numbers = sorted({number for anchor in found for number in by_anchor[anchor]})
-    return next((rules[number] for number in numbers if rules[number].matches(line)), None)
+class Caption(NamedTuple):
+    """One way to write under a picture; see the end of ``rules/boilerplate.toml``."""
+
+    pattern: re.Pattern[str]
+    example: str
+    counter: str
 
 
 @cache
-def _anchors() -> tuple[re.Pattern[str], dict[str, Sequence[int]]]:
-    """A pattern that finds every anchor, overlapping ones too, and the rules each one calls."""
-    by_anchor: dict[str, list[int]] = {}
-    for number, rule in enumerate(chrome_rules()):
-        for anchor in rule.anchors:
-            by_anchor.setdefault(anchor, []).append(number)
-    for anchor, numbers in by_anchor.items():
-        # A longer anchor hides the shorter one it begins with.
-        for other, more in by_anchor.items():
-            if anchor != other and anchor.startswith(other):
-                numbers.extend(more)
-    words = sorted(by_anchor, key=lambda word: (-len(word), word))
-    return re.compile("(?=(" + "|".join(map(re.escape, words)) + "))"), dict(by_anchor)
+def caption_rules() -> tuple[Caption, ...]:
+    """The rules for captions."""
+    return tuple(
+        Caption(re.compile(row["pattern"]), row["example"], row["counter"])
+        for row in _rows("boilerplate.toml", "caption")
+    )
+
+
+LONGEST_CAPTION = 90
+
+
+def is_caption(line: str) -> bool:
+    """Whether *line* says that it stands under a picture.
+
+    >>> is_caption("▲清江大桥夜景。"), is_caption("大桥的夜景很美。")
+    (True, False)
+    """
+    return len(line) <= LONGEST_CAPTION and any(rule.pattern.search(line) for rule in caption_rules())
+
+
+@lru_cache(maxsize=1 << 15)
+def first_match(line: str) -> Rule | None:
+    """The first rule that says what kind of chrome *line* is.
+
+    Remembers lines: chrome is what stands on every page.
+    """
+    return search_rules(line)
+
+
+def search_rules(line: str) -> Rule | None:
+    """:func:`first_match` without a memory, for lines that will not come again."""
+    size = len(line)
+    gate = next((gate for gate in _gates() if size <= gate.longest), None)
+    if gate is None or not gate.any.search(line):
+        return None
+    rules = chrome_rules()
+    numbers = sorted({number for anchor in gate.any.findall(line) for number in gate.calls[anchor]})
+    return next((rules[number] for number in numbers if rules[number].matches(line)), None)
+
+
+class _Gate(NamedTuple):
+    """What lines up to *longest* must contain: some anchor of a rule for lines of that length."""
+
+    longest: int
+    any: re.Pattern[str]
+    calls: dict[str, tuple[int, ...]]
+
+
+LENGTHS = (0, 24, 60, 120)
+"""Lines of these lengths have gates of their own: most paragraphs are longer than most rules allow."""
+
+
+@cache
+def _gates() -> tuple[_Gate, ...]:
+    rules = chrome_rules()
+    gates = []
+    for shortest, longest in pairwise((*LENGTHS, max(rule.longest for rule in rules))):
+        calls: dict[str, list[int]] = {}
+        for number, rule in enumerate(rules):
+            for anchor in rule.anchors if rule.longest > shortest else ():
+                calls.setdefault(anchor, []).append(number)
+        # The search goes on behind what it found, so an anchor answers for all that may begin inside it.
+        full = {
+            found: tuple({n for inside, numbers in calls.items() if _may_begin_in(found, inside) for n in numbers})
+            for found in calls
+        }
+        gates.append(_Gate(longest, re.compile(_any_of(full)), full))
+    return tuple(gates)
+
+
+def _may_begin_in(found: str, word: str) -> bool:
+    """Whether *word* can begin at one of the characters of *found*.
+
+    >>> _may_begin_in("新闻线索", "线索"), _may_begin_in("新闻", "闻名"), _may_begin_in("新闻", "名")
+    (True, True, False)
+    """
+    rests = (found[at:] for at in range(len(found)))
+    return any(rest.startswith(word) or word.startswith(rest) for rest in rests)
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """A pattern for the longest of *words* at a place, as a tree of their beginnings.
+
+    A flat list of three hundred alternatives is tried one by one at each
+    character; of a tree only the branch that fits.
+
+    >>> _any_of(["版权", "版權", "来源"])
+    '(?:来源|版(?:权|權))'
+    """
+    branches: dict[str, list[str]] = {}
+    for word in sorted(set(words)):
+        if word:
+            branches.setdefault(word[0], []).append(word[1:])
+    options = []
+    for first, rest in branches.items():
+        tail = _any_of(rest) if any(rest) else ""
+        options.append(re.escape(first) + (f"(?:{tail})?" if tail and "" in rest else tail))
+    return options[0] if len(options) == 1 else "(?:" + "|".join(options) + ")"
 
 
 def _rows(name: str, kind: str) -> list[dict[str, Any]]:

@@ -18,10 +18,11 @@ SHORTEST_TEASER_RUN = 3
 
 
 class Verdict(NamedTuple):
-    """Why a line goes: the label, and the evidence for a person."""
+    """Why a line goes: the label, the evidence for a person, and whether it stands on more than the line's own words."""
 
     reason: str
     note: str
+    firm: bool = False
 
 
 def by_rules(page: Page, templates: Mapping[int, str] = MappingProxyType({})) -> list[Verdict | None]:
@@ -39,8 +40,23 @@ def by_rules(page: Page, templates: Mapping[int, str] = MappingProxyType({})) ->
     for number, share in templates.items():
         # Between the first and the last line of the article what recurs is a refrain, a series' subhead, a reprint.
         if verdicts[number] is None and not first <= number <= last:
-            verdicts[number] = Verdict("site_template", share)
+            verdicts[number] = Verdict("site_template", share, firm=True)
     return verdicts
+
+
+def accuses(page: Page, templates: Mapping[int, str]) -> bool:
+    """Whether anything on *page* says that a site is speaking.
+
+    Most texts are text: this is all that is ever asked of them.
+    """
+    if templates or any(page.rules):
+        return True
+    run = 0
+    for stamped, truncated in zip(page.stamped, page.truncated, strict=True):
+        run = run + 1 if stamped or truncated else 0
+        if run >= SHORTEST_TEASER_RUN:
+            return True
+    return False
 
 
 def _teasers(page: Page, verdicts: list[Verdict | None]) -> None:
@@ -54,7 +70,7 @@ def _teasers(page: Page, verdicts: list[Verdict | None]) -> None:
         if end - number >= SHORTEST_TEASER_RUN:
             for teaser in range(number, end):
                 what = "begins with a time" if page.stamped[teaser] else "cut short"
-                verdicts[teaser] = Verdict("related_news", f"teaser, {what}, one of {end - number} in a row")
+                verdicts[teaser] = Verdict("related_news", f"teaser, {what}, one of {end - number} in a row", firm=True)
         number = max(end, number + 1)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -9,12 +11,21 @@ from typing import Any
 from textclean import text as spans_of
 from textclean.document import Document, Edit
 from textclean.stages.boilerplate import metadata
+from textclean.stages.boilerplate.judge import judge
 from textclean.stages.boilerplate.page import Page
 from textclean.stages.boilerplate.quote import as_the_page_has_it
-from textclean.stages.boilerplate.runs import Verdict, by_rules
-from textclean.text import Span
+from textclean.stages.boilerplate.rules import is_caption
+from textclean.stages.boilerplate.runs import Verdict, accuses
+from textclean.text import HAN, Span
 
 CHOICES = ("keep", "drop")
+MOSTLY = 0.6
+"""Cutting a greater share of the Han characters is noted in ``meta["boilerplate_share"]``: someone should look."""
+
+LONGEST_BYLINE = 16
+"""Characters of a line that is nothing but a byline."""
+
+_HAN = re.compile(f"[{HAN}]")
 
 
 @dataclass(frozen=True)
@@ -25,9 +36,13 @@ class StripBoilerplate:
     article without being its text: ``"keep"`` or ``"drop"``. What they state
     goes to ``meta`` either way: ``title``, ``published`` (ISO 8601 with a
     space), ``source``, ``author`` (a list), ``editor``, ``site``,
-    ``original_title``. A key that ``meta`` already has is left alone.
+    ``original_title``. A key that ``meta`` already has is left alone. Where
+    more than 60 % of the Han characters go, ``meta["boilerplate_share"]`` says
+    how many.
 
-    A text in which no line shows that a site is speaking comes back untouched.
+    Marks of earlier stages are evidence: ``link_share`` (from HTML) and
+    ``site_template`` (from :class:`~textclean.SiteTemplates`). A text in which
+    no line shows that a site is speaking comes back untouched.
 
     Raises ValueError for any other option.
 
@@ -55,66 +70,121 @@ class StripBoilerplate:
     def __call__(self, doc: Document, /) -> Iterable[Edit]:
         """The removals and the facts; nothing for a text on which nothing is found."""
         segments = spans_of.segments(doc.text)
-        if not segments:
+        lines = [doc.text[start:end] for start, end in segments]
+        templates = _marked(doc, segments, "site_template")
+        if not accuses(Page(lines), templates):
             return []
-        lines = [doc.text[start:end].strip() for start, end in segments]
-        shares = {mark.start: mark.note for mark in doc.marks("site_template")}
-        templates = {number: shares[start] for number, (start, _) in enumerate(segments) if start in shares}
-        verdicts, facts = self._judge(lines, templates, doc.meta)
-        for number, (_, meta) in facts.items():
+        shares = _marked(doc, segments, "link_share")
+        links = [float(shares.get(number, 0)) for number in range(len(lines))] if shares else None
+        gone, facts = self._judged(lines, templates, links, doc.meta)
+        for number, meta in facts.items():
             meta.update({key: as_the_page_has_it(doc, *segments[number], value) for key, value in meta.items()})
-        return _edits(doc.text, segments, verdicts, facts)
+        _note_share(lines, gone, facts)
+        return _edits(doc.text, segments, gone, facts)
 
-    def _judge(
-        self, lines: Sequence[str], templates: Mapping[int, str], known: Mapping[str, Any]
-    ) -> tuple[dict[int, Verdict], dict[int, tuple[str, dict[str, Any]]]]:
-        """The lines that go, and what lines state; run until nothing more goes, so that a second run finds nothing."""
+    def _judged(
+        self,
+        lines: Sequence[str],
+        templates: Mapping[int, str],
+        links: Sequence[float] | None,
+        known: Mapping[str, Any],
+    ) -> tuple[dict[int, Verdict], dict[int, dict[str, Any]]]:
+        """The lines that go and what lines state.
+
+        Judged again and again until nothing more goes: what is left is then a
+        text in which this stage finds nothing.
+        """
         left = list(range(len(lines)))
         gone: dict[int, Verdict] = {}
-        facts: dict[int, tuple[str, dict[str, Any]]] = {}
+        facts: dict[int, dict[str, Any]] = {}
         stated = {key for key, value in known.items() if value is not None}
         while left:
             page = Page([lines[number] for number in left])
-            for fact in metadata.read(page):
+            marked = {n: templates[number] for n, number in enumerate(left) if number in templates}
+            if not accuses(page, marked):
+                break
+            shares = None if links is None else [links[number] for number in left]
+            verdicts = judge(page, page.chances(shares), marked, shares)
+            found = _facts(page, verdicts)
+            self._settle(page, verdicts, found)
+            for fact in found:
                 if fact.field not in stated:
                     stated.add(fact.field)
-                    facts.setdefault(left[fact.line], (fact.field, {}))[1][fact.field] = fact.value
-            marked = {n: templates[number] for n, number in enumerate(left) if number in templates}
-            new = {left[n]: verdict for n, verdict in enumerate(by_rules(page, marked)) if verdict is not None}
+                    facts.setdefault(left[fact.line], {})[fact.field] = fact.value
+            new = {left[n]: verdict for n, verdict in enumerate(verdicts) if verdict is not None}
             if not new or len(new) == len(left):
                 break
             gone.update(new)
             left = [number for number in left if number not in new]
         return gone, facts
 
+    def _settle(self, page: Page, verdicts: list[Verdict | None], found: Sequence[metadata.Found]) -> None:
+        """Let the options decide over headlines, bylines and captions."""
+        kept = [number for number, verdict in enumerate(verdicts) if verdict is None]
+        low, high = (kept[0], kept[-1]) if kept else (0, -1)
+        kinds = {number: "caption" for number in kept if self.caption == "drop" and is_caption(page.lines[number])}
+        for fact in found:
+            if fact.field == "title":
+                kinds[fact.line] = "title"
+            elif fact.field == "author" and low - 1 <= fact.line <= high + 1 and _is_byline(page, fact.line):
+                kinds[fact.line] = "byline"
+        for number, kind in kinds.items():
+            verdicts[number] = Verdict(kind, "") if getattr(self, kind) == "drop" else None
+
+
+def _is_byline(page: Page, number: int) -> bool:
+    """A name alone on a line; where it stands in a sentence, the sentence is text."""
+    return page.rules[number] is None and len(page.lines[number]) <= LONGEST_BYLINE
+
+
+def _facts(page: Page, verdicts: Sequence[Verdict | None]) -> list[metadata.Found]:
+    body = [number for number, verdict in enumerate(verdicts) if verdict is None and page.prose[number]]
+    return metadata.read(page, body[0], body[-1]) if body else []
+
+
+def _marked(doc: Document, segments: Sequence[Span], reason: str) -> dict[int, str]:
+    """The notes of the marks with this reason, by the segment they begin in."""
+    if not doc.history:
+        return {}
+    ends = [segment.end for segment in segments]
+    notes = {}
+    for mark in doc.marks(reason):
+        number = bisect_right(ends, mark.start)
+        if number < len(segments) and segments[number].start < mark.end:
+            notes[number] = mark.note
+    return notes
+
+
+def _note_share(lines: Sequence[str], gone: Mapping[int, Verdict], facts: dict[int, dict[str, Any]]) -> None:
+    sizes = [len(_HAN.findall(line)) for line in lines]
+    share = sum(sizes[number] for number in gone) / max(1, sum(sizes))
+    if share > MOSTLY:
+        facts.setdefault(min(gone), {})["boilerplate_share"] = round(share, 2)
+
 
 def _edits(
-    text: str,
-    segments: Sequence[Span],
-    verdicts: dict[int, Verdict],
-    facts: dict[int, tuple[str, dict[str, Any]]],
+    text: str, segments: Sequence[Span], gone: Mapping[int, Verdict], facts: Mapping[int, dict[str, Any]]
 ) -> list[Edit]:
-    edits = []
-    for number, (start, end) in enumerate(segments):
-        field, meta = facts.get(number, ("", {}))
-        verdict = verdicts.get(number)
-        if verdict is not None:
-            edits.append(Edit(*_with_gap(segments, number, verdicts), "", verdict.reason, verdict.note, meta))
-        elif meta:
-            edits.append(Edit(start, end, text[start:end], field, "", meta))
-    return edits
+    """The removals, each with the white space that goes with it, and the facts about lines that stay.
 
-
-def _with_gap(segments: Sequence[Span], number: int, gone: dict[int, Verdict]) -> Span:
-    """The segment and the white space that goes with it.
-
-    The space after it, so that the next line takes its place; but a run at the
-    end of the text takes the space before it, so that the last line left is
+    The space after a line goes, so that the next takes its place; but a run at
+    the end of the text takes the space before it, so that the last line left is
     followed by what followed the last line before.
     """
-    start, end = segments[number]
-    if all(later in gone for later in range(number + 1, len(segments))):
-        if number:
+    tail = len(segments)
+    while tail and tail - 1 in gone:
+        tail -= 1
+    edits = []
+    for number in sorted(gone.keys() | facts.keys()):
+        start, end = segments[number]
+        meta = facts.get(number, {})
+        verdict = gone.get(number)
+        if verdict is None:
+            edits.append(Edit(start, end, text[start:end], next(iter(meta)), "", meta))
+            continue
+        if number < tail:
+            end = segments[number + 1].start
+        elif number:
             start = segments[number - 1].end
-        return Span(start, end)
-    return Span(start, segments[number + 1].start)
+        edits.append(Edit(start, end, "", verdict.reason, verdict.note, meta))
+    return edits
