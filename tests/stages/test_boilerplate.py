@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textclean.document import Document
@@ -48,6 +48,7 @@ def test_case(case: dict[str, Any]) -> None:
         assert not out.history
 
 
+@settings(max_examples=60)  # each example is a page judged two or three times
 @given(pages())
 def test_a_second_run_finds_nothing(text: str) -> None:
     once = strip(text)
@@ -55,11 +56,13 @@ def test_a_second_run_finds_nothing(text: str) -> None:
     assert strip(once.text).text == once.text
 
 
+@settings(max_examples=60)
 @given(pages())
 def test_the_original_is_in_the_ledger(text: str) -> None:
     assert strip(text).original == text
 
 
+@settings(max_examples=60)
 @given(pages())
 def test_only_whole_segments_go(text: str) -> None:
     out = strip(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from textclean.stages.boilerplate import metadata
 from textclean.stages.boilerplate.rules import (
     USES,
     Caption,
@@ -56,3 +57,8 @@ def test_a_caption_matches_its_example_and_not_its_counter_example(caption: Capt
     assert caption.pattern.search(caption.example)
     assert caption.pattern.search(caption.counter) is None
     assert is_caption(caption.example)
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: f"{fact.field}-{fact.value}")
+def test_the_gate_before_the_facts_lets_every_example_through(fact: Fact) -> None:
+    assert metadata._STATES.search(fact.example)

@@ -148,9 +148,9 @@ def columns(
     low, high = densest(score) or (0, count - 1)
     row = np.arange(count)
     table["inside"] = (row >= low) & (row <= high)
-    table["from_first"] = np.clip(row - low, -_FAR, _FAR)
-    table["from_last"] = np.clip(row - high, -_FAR, _FAR)
-    table["window"] = np.full(count, min(high - low + 1, 200))
+    table["from_first"] = _near(row - low)
+    table["from_last"] = _near(row - high)
+    table["window"] = min(high - low + 1, 200)
     table["row"] = np.minimum(row, 50)
     table["row_from_end"] = np.minimum(count - 1 - row, 50)
     table["place"] = row / count
@@ -170,16 +170,15 @@ def columns(
     table["marks_before"] = np.minimum(marks, 20)
     table["marks_after"] = np.minimum(marks[-1] - marks, 20)
     table["overlap"] = _overlap(measured, low, high)
-    for name, value in (
-        ("page_lines", np.log1p(count)),
-        ("page_prose", prose.mean()),
-        ("page_text", np.log1p(text[-1])),
-        ("page_marks", ruled.mean()),
-        ("page_lex", float((table["lex_mean"] * size).sum() / size.sum())),
-        ("page_length", float(np.log1p(length.mean()))),
-        ("page_stops", float(measured.sentence_end.mean())),
-    ):
-        table[name] = np.full(count, value)
+    table |= {
+        "page_lines": np.log1p(count),
+        "page_prose": prose.mean(),
+        "page_text": np.log1p(text[-1]),
+        "page_marks": ruled.mean(),
+        "page_lex": (table["lex_mean"] * size).sum() / size.sum(),
+        "page_length": np.log1p(length.mean()),
+        "page_stops": measured.sentence_end.mean(),
+    }
     # Below zero stands for "not known": plain text has no links to count.
     share = np.full(count, -1, np.float32) if links is None else links
     table["links"] = share
@@ -188,7 +187,10 @@ def columns(
     table["links_near"] = (total[high_row] - total[low_row]) / (high_row - low_row)
     table["links_above"] = np.concatenate((share[:1], share[:-1]))
     table["links_below"] = np.concatenate((share[1:], share[-1:]))
-    return np.stack([np.asarray(column, np.float32) for column in table.values()], axis=1), list(table)
+    matrix = np.empty((len(table), count), np.float32)
+    for number, column in enumerate(table.values()):
+        matrix[number] = column
+    return matrix.T, list(table)
 
 
 def context(first: Floats, rows: Floats) -> Floats:
@@ -199,21 +201,30 @@ def context(first: Floats, rows: Floats) -> Floats:
     padded = np.concatenate((np.full(4, -8.0), odds, np.full(4, -8.0)))
     added = [odds, *(padded[4 + step : 4 + step + count] for step in (-4, -3, -2, -1, 1, 2, 3, 4))]
     total = np.concatenate(([0.0], np.cumsum(first, dtype=np.float64)))
+    here, after = total[:-1], total[1:]
     for width in (3, 7, 15):
         low, high = np.maximum(row - width, 0), np.minimum(row + width + 1, count)
-        added.append((total[row] - total[low]) / np.maximum(row - low, 1))
-        added.append((total[high] - total[row + 1]) / np.maximum(high - row - 1, 1))
-    added += [total[:-1], total[-1] - total[1:], np.full(count, total[-1] / count), np.full(count, total[-1])]
+        added.append((here - total[low]) / np.maximum(row - low, 1))
+        added.append((total[high] - after) / np.maximum(high - row - 1, 1))
+    added += [here, total[-1] - after, total[-1] / count, total[-1]]
     for sure in (0.5, 0.9):
         yes = first > sure
         found = np.flatnonzero(yes) if yes.any() else np.array([int(first.argmax())])
-        added += [np.clip(row - found[0], -_FAR, _FAR), np.clip(row - found[-1], -_FAR, _FAR)]
-        added += [np.full(count, found[-1] - found[0] + 1 - len(found)), _since(yes), _since(yes[::-1])[::-1]]
+        added += [_near(row - found[0]), _near(row - found[-1])]
+        added += [found[-1] - found[0] + 1 - len(found), _since(yes), _since(yes[::-1])[::-1]]
     no = first < 0.1
     added += [_since(no), _since(no[::-1])[::-1]]
     added.append(np.concatenate(([0.0], np.maximum.accumulate(first)[:-1])))
     added.append(np.concatenate((np.maximum.accumulate(first[::-1])[::-1][1:], [0.0])))
-    return np.column_stack([rows, *added]).astype(np.float32)
+    matrix = np.empty((rows.shape[1] + len(added), count), np.float32)
+    matrix[: rows.shape[1]] = rows.T
+    for number, column in enumerate(added, rows.shape[1]):
+        matrix[number] = column
+    return matrix.T
+
+
+def _near(distance: Ints) -> Ints:
+    return np.minimum(np.maximum(distance, -_FAR), _FAR)
 
 
 def line_columns(measured: Measured, table: dict[str, Any], weights: Floats) -> None:
@@ -239,7 +250,7 @@ def line_columns(measured: Measured, table: dict[str, Any], weights: Floats) -> 
     table["stamped"] = measured.digit_start & (measured.named("digit") >= 12) & (measured.named("colon") >= 1)
     lexical = weights[measured.pairs]
     total = np.add.reduceat(lexical, measured.starts)
-    table["lex_sum"] = np.clip(total, -20, 20)
+    table["lex_sum"] = np.minimum(np.maximum(total, -20), 20)
     table["lex_mean"] = total / (length + 1)
     table["lex_low"] = np.minimum.reduceat(lexical, measured.starts)
     table["lex_high"] = np.maximum.reduceat(lexical, measured.starts)
@@ -251,7 +262,7 @@ def _prose_scores(measured: Measured, ruled: NDArray[np.bool_]) -> Floats:
     score = np.where(
         measured.prose,
         np.minimum(length, 200),
-        np.where(measured.sentence_end, np.minimum(length, 60), -np.clip(length * 0.6, 8, 30)),
+        np.where(measured.sentence_end, np.minimum(length, 60), -np.minimum(np.maximum(length * 0.6, 8), 30)),
     )
     return np.where(ruled & (length < 120), np.minimum(score - 30, -15), score).astype(np.float32)
 
@@ -263,7 +274,7 @@ def text_scores(measured: Measured, against: Sequence[bool], slight: Sequence[bo
     score = np.where(
         measured.prose,
         np.minimum(length, 200),
-        np.where(closed, np.minimum(length, 60), -np.clip(length * 0.6, 8, 30)),
+        np.where(closed, np.minimum(length, 60), -np.minimum(np.maximum(length * 0.6, 8), 30)),
     )
     # A telephone number in a notice must not end the notice.
     score = np.where(np.array(slight), -8.0, score)
@@ -287,22 +298,23 @@ def densest(score: Floats) -> tuple[int, int] | None:
 
 def _neighbours(table: dict[str, Any], names: Sequence[str]) -> None:
     for name in names:
-        column = np.asarray(table[name], np.float32)
-        padded = np.concatenate((np.full(3, -1, np.float32), column, np.full(3, -1, np.float32)))
-        for step in (-3, -2, -1, 1, 2, 3):
-            table[f"{name}{step:+d}"] = padded[3 + step : 3 + step + len(column)]
+        padded = np.full(len(table[name]) + 6, -1, np.float32)
+        padded[3:-3] = table[name]
+        table |= {f"{name}{step:+d}": padded[3 + step : len(padded) - 3 + step] for step in (-3, -2, -1, 1, 2, 3)}
 
 
 def _windows(table: dict[str, Any], names: Sequence[str]) -> None:
+    count = len(table[names[0]])
+    row = np.arange(count)
+    ranges = []
+    for width in (3, 7, 15):
+        low, high = np.maximum(row - width, 0), np.minimum(row + width + 1, count)
+        ranges.append((width, low, high, np.maximum(row - low, 1), np.maximum(high - row - 1, 1)))
     for name in names:
-        column = np.asarray(table[name], np.float64)
-        count = len(column)
-        total = np.concatenate(([0.0], np.cumsum(column)))
-        row = np.arange(count)
-        for width in (3, 7, 15):
-            low, high = np.maximum(row - width, 0), np.minimum(row + width + 1, count)
-            table[f"{name}_above{width}"] = (total[row] - total[low]) / np.maximum(row - low, 1)
-            table[f"{name}_below{width}"] = (total[high] - total[row + 1]) / np.maximum(high - row - 1, 1)
+        total = np.concatenate(([0.0], np.cumsum(table[name], dtype=np.float64)))
+        for width, low, high, above, below in ranges:
+            table[f"{name}_above{width}"] = (total[:-1] - total[low]) / above
+            table[f"{name}_below{width}"] = (total[high] - total[1:]) / below
 
 
 def _since(flags: NDArray[np.bool_]) -> Ints:

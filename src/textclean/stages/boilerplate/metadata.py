@@ -24,8 +24,11 @@ _LABELLED = re.compile(r"发稿|發稿|发布|發佈|發布|发表|發表|更新
 _BYLINE = re.compile(r"記者|记者|報導|报道|综合|編譯|编译|訊|╱|／.*報|^【.*[報社電]")
 _UNFINISHED = re.compile(r"[。；;，,、：:]$")
 _MENU = re.compile(r"[|>»]|http")
-# What every rule for facts needs: a colon, a bracket or bullet before a name, a date, or a site's name.
-_STATES = re.compile(r"[:：︰∶]|^\s*[(（■●▲□◆]|(?:19|20)\d\d|[网網线線][^，。]{0,6}$|管理")
+# What every rule for facts needs: a label, a bracket or bullet before a name, a date, or a site's name.
+_STATES = re.compile(
+    r"[来來稿][源]|出[处處]|[编編]|作\s?者|撰文|记者|記者|文字|原[标標题題创]|管理"
+    r"|^\s*[(（■●▲□◆]|(?:19|20)\d\d\s?[-年/.]|[网網线線][^，。]{0,6}$"
+)
 
 LONGEST_STATEMENT = 120
 """Characters: a longer line tells a story and states nothing about its page."""
@@ -88,7 +91,8 @@ def _dateline(page: Page, first: int, last: int) -> Found | None:
     """The line that says when the page appeared: close above the text, else in a block of facts, else below."""
     best = (DATE_SCORE, 0, "")
     for number, line in enumerate(page.lines):
-        match = _DATE.search(line) if len(line) <= LONGEST_STATEMENT else None
+        dated = len(line) <= LONGEST_STATEMENT and ("20" in line or "19" in line)
+        match = _DATE.search(line) if dated else None
         if match is None:
             continue
         rule = page.rules[number]
@@ -131,11 +135,12 @@ def _title(page: Page, first: int, last: int, date: int | None) -> Found | None:
         score = 3 - 0.55 * distance + 5 * overlap
         score -= 4 * (page.rules[number] is not None) + 3 * bool(_BYLINE.search(line)) + 2 * bool(_MENU.search(line))
         score -= 2 * bool(_UNFINISHED.search(line)) + 1.5 * (len(line) < 8) + 2 * (number >= first)
-        if len(line) > 7:
-            repeats = sum(line in other for other in lines if len(other) < 150) - 1
-            score += 1.5 * min(repeats, 2)
-        if date is None and not original and overlap < 0.5:
+        if (date is None and not original and overlap < 0.5) or score + 3 <= best[0]:
             continue
+        if len(line) > 7:
+            # A headline also stands in the path above it, in the window's title, among the most read.
+            repeats = sum(line in other for other in lines if len(line) < len(other) < 150)
+            score += 1.5 * min(repeats + lines.count(line) - 1, 2)
         best = max(best, (score, number))
     return Found(best[1], "title", lines[best[1]]) if best[1] >= 0 else None
 

@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from textclean.stages.boilerplate.features import Floats, Measured, columns, context
 from textclean.stages.boilerplate.rules import Rule
 
-LEAVES = 16
-"""Leaves of a tree at most: as many as a mask of 16 bits can tell apart."""
-_LOWEST = np.array([0] + [(n & -n).bit_length() - 1 for n in range(1, 1 << LEAVES)], np.uint8)
+LEAVES = 8
+"""Leaves of a tree at most: as many as a mask of 8 bits can tell apart."""
+_FIRST_LEFT = np.array([(~gone & -~gone).bit_length() - 1 for gone in range((1 << LEAVES) - 1)] + [0], np.int64)
 
 
 @dataclass(frozen=True)
@@ -32,30 +32,31 @@ class Trees:
     Every inner node of every tree is one test ``column > threshold``; a test
     that holds rules out the leaves on the node's left side. What is left after
     all tests of a tree begins with the leaf the row falls into (Lucchese et
-    al., "QuickScorer", SIGIR 2015).
+    al., "QuickScorer", SIGIR 2015). Small trees are filled up with tests that
+    never hold, so that each tree has the same number.
     """
 
     column: NDArray[np.int64]
     threshold: Floats
-    keeps: NDArray[np.uint16]
-    first: NDArray[np.int64]
+    rules_out: NDArray[np.uint8]
     values: Floats
     base: float
 
     def __call__(self, rows: Floats) -> Floats:
         """The sum of the leaves each row falls into, as a log-odds."""
-        holds = np.ascontiguousarray(rows.T)[self.column] > self.threshold[:, None]
-        left = np.where(holds, self.keeps[:, None], np.uint16(0xFFFF))
-        leaf = _LOWEST[np.bitwise_and.reduceat(left, self.first, axis=0)]
-        tree = np.arange(len(self.first))[:, None] * LEAVES
-        total: Floats = self.values[tree + leaf].sum(axis=0) + np.float32(self.base)
+        holds = np.ascontiguousarray(rows.T)[self.column] > self.threshold
+        out = holds.view(np.uint8) * self.rules_out
+        ruled_out = np.bitwise_or.reduce(out.reshape(-1, LEAVES - 1, len(rows)), axis=1)
+        leaf = _FIRST_LEFT[ruled_out] + np.arange(0, self.values.size, LEAVES)[:, None]
+        total: Floats = self.values[leaf].sum(axis=0) + np.float32(self.base)
         return total
 
 
 @dataclass(frozen=True)
 class LineModel:
-    """The weights of pairs of characters and the two rounds of trees."""
+    """The weights of pairs of characters and the two rounds of trees; *names* are the columns these were trained on."""
 
+    names: tuple[str, ...]
     fold: NDArray[np.uint16]
     weights: Floats
     first: Trees
@@ -95,15 +96,19 @@ def unpacked(stored: Mapping[str, NDArray[np.generic]]) -> LineModel:
     fold = np.arange(0x10000, dtype=np.uint16)
     fold[stored["fold_from"]] = stored["fold_to"]
     weights = stored["pairs"].astype(np.float32) * np.float32(stored["pairs_scale"].item())
-    return LineModel(fold, weights, _trees(stored, "first"), _trees(stored, "second"))
+    names = tuple(str(name) for name in stored["names"])
+    return LineModel(names, fold, weights, _trees(stored, "first"), _trees(stored, "second"))
 
 
 def _trees(stored: Mapping[str, NDArray[np.generic]], name: str) -> Trees:
-    return Trees(
-        stored[f"{name}_column"].astype(np.int64),
-        stored[f"{name}_threshold"].astype(np.float32),
-        stored[f"{name}_keeps"].astype(np.uint16),
-        stored[f"{name}_trees"].astype(np.int64),
-        stored[f"{name}_values"].astype(np.float32).ravel(),
-        float(stored[f"{name}_base"].item()),
-    )
+    first = stored[f"{name}_trees"].astype(np.int64)
+    sizes = np.diff(np.append(first, len(stored[f"{name}_column"])))
+    place = np.concatenate([tree * (LEAVES - 1) + np.arange(size) for tree, size in enumerate(sizes)])
+    count = len(first) * (LEAVES - 1)
+    column, threshold = np.zeros(count, np.int64), np.full((count, 1), np.inf, np.float32)
+    rules_out = np.zeros((count, 1), np.uint8)
+    column[place] = stored[f"{name}_column"]
+    threshold[place, 0] = stored[f"{name}_threshold"].astype(np.float32)
+    rules_out[place, 0] = ~stored[f"{name}_keeps"].astype(np.uint8)
+    values = stored[f"{name}_values"].astype(np.float32).ravel()
+    return Trees(column, threshold, rules_out, values, float(stored[f"{name}_base"].item()))

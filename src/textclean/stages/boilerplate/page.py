@@ -32,12 +32,16 @@ class Page:
     @cached_property
     def stamped(self) -> list[bool]:
         """Whether each line begins with a date and a time."""
-        return [_STAMPED.match(line) is not None for line in self.lines]
+        # A line that begins with a letter or an ideograph, as most do, begins with no date.
+        return [not line[:1].isalpha() and _STAMPED.match(line) is not None for line in self.lines]
 
     @cached_property
     def truncated(self) -> list[bool]:
         """Whether each line was cut by a template."""
-        return [len(line) >= 12 and _TRUNCATED.search(line, len(line) - 4) is not None for line in self.lines]
+        return [
+            len(line) >= 12 and not line[-1].isalnum() and _TRUNCATED.search(line, len(line) - 4) is not None
+            for line in self.lines
+        ]
 
     @cached_property
     def measured(self) -> Measured:

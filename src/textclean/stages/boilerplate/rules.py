@@ -35,6 +35,7 @@ class Rule:
     name: str
     reason: str
     use: str
+    firm: bool
     anchors: tuple[str, ...]
     longest: int
     pattern: re.Pattern[str]
@@ -76,6 +77,7 @@ def chrome_rules() -> tuple[Rule, ...]:
             row["name"],
             row["reason"],
             row["use"],
+            row.get("firm", False),
             tuple(row["anchors"]),
             row["max"],
             re.compile(spell_out(row["pattern"])),

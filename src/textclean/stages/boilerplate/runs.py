@@ -34,7 +34,7 @@ def by_rules(page: Page, templates: Mapping[int, str] = MappingProxyType({})) ->
             continue
         outside = not first <= number <= last
         if rule.use == "always" or (rule.use in {"edge", "tail"} and outside):
-            verdicts[number] = Verdict(rule.reason, rule.name)
+            verdicts[number] = Verdict(rule.reason, rule.name, rule.firm)
     _teasers(page, verdicts)
     _lists(page, verdicts)
     for number, share in templates.items():

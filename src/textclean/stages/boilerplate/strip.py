@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -25,6 +25,8 @@ MOSTLY = 0.6
 LONGEST_BYLINE = 16
 """Characters of a line that is nothing but a byline."""
 
+_TORN = re.compile("[，。、；：！？）》】”’的]")
+_FINISHED = re.compile("[。！？；：…」』]$")
 _HAN = re.compile(f"[{HAN}]")
 
 
@@ -76,11 +78,11 @@ class StripBoilerplate:
             return []
         shares = _marked(doc, segments, "link_share")
         links = [float(shares.get(number, 0)) for number in range(len(lines))] if shares else None
-        gone, facts = self._judged(lines, templates, links, doc.meta)
+        gone, facts, units = self._judged(lines, templates, links, doc.meta)
         for number, meta in facts.items():
             meta.update({key: as_the_page_has_it(doc, *segments[number], value) for key, value in meta.items()})
         _note_share(lines, gone, facts)
-        return _edits(doc.text, segments, gone, facts)
+        return [*_edits(doc.text, segments, gone, facts), *_joins(segments, units)]
 
     def _judged(
         self,
@@ -88,35 +90,38 @@ class StripBoilerplate:
         templates: Mapping[int, str],
         links: Sequence[float] | None,
         known: Mapping[str, Any],
-    ) -> tuple[dict[int, Verdict], dict[int, dict[str, Any]]]:
-        """The lines that go and what lines state.
+    ) -> tuple[dict[int, Verdict], dict[int, dict[str, Any]], list[list[int]]]:
+        """The lines that go, what lines state, and the lines that are left, those of one sentence together.
 
-        Judged again and again until nothing more goes: what is left is then a
-        text in which this stage finds nothing.
+        Judged again and again until nothing more goes and nothing more is
+        joined: what is left is then a text in which this stage finds nothing.
         """
-        left = list(range(len(lines)))
+        units = [[number] for number in range(len(lines))]
         gone: dict[int, Verdict] = {}
         facts: dict[int, dict[str, Any]] = {}
         stated = {key for key, value in known.items() if value is not None}
-        while left:
-            page = Page([lines[number] for number in left])
-            marked = {n: templates[number] for n, number in enumerate(left) if number in templates}
+        while units:
+            page = Page(["".join(lines[number] for number in unit) for unit in units])
+            marked = {n: templates[unit[0]] for n, unit in enumerate(units) if unit[0] in templates}
             if not accuses(page, marked):
                 break
-            shares = None if links is None else [links[number] for number in left]
-            verdicts = judge(page, page.chances(shares), marked, shares)
+            shares = None if links is None else [links[unit[0]] for unit in units]
+            verdicts = judge(page, marked, shares)
             found = _facts(page, verdicts)
             self._settle(page, verdicts, found)
             for fact in found:
                 if fact.field not in stated:
                     stated.add(fact.field)
-                    facts.setdefault(left[fact.line], {})[fact.field] = fact.value
-            new = {left[n]: verdict for n, verdict in enumerate(verdicts) if verdict is not None}
-            if not new or len(new) == len(left):
+                    facts.setdefault(units[fact.line][0], {})[fact.field] = fact.value
+            if None not in verdicts:
                 break
-            gone.update(new)
-            left = [number for number in left if number not in new]
-        return gone, facts
+            left = joined([unit for unit, verdict in zip(units, verdicts, strict=True) if verdict is None], lines)
+            if len(left) == len(units):
+                break
+            for unit, verdict in zip(units, verdicts, strict=True):
+                gone |= dict.fromkeys(unit, verdict) if verdict is not None else {}
+            units = left
+        return gone, facts, units
 
     def _settle(self, page: Page, verdicts: list[Verdict | None], found: Sequence[metadata.Found]) -> None:
         """Let the options decide over headlines, bylines and captions."""
@@ -130,6 +135,32 @@ class StripBoilerplate:
                 kinds[fact.line] = "byline"
         for number, kind in kinds.items():
             verdicts[number] = Verdict(kind, "") if getattr(self, kind) == "drop" else None
+
+
+def joined(units: Sequence[list[int]], lines: Sequence[str]) -> list[list[int]]:
+    """*units* with those put together that a sentence was split into.
+
+    Bold words on a line of their own leave the rest of the sentence on the
+    next: a comma, a closing bracket or 的 begins no line.
+
+    >>> joined([[0], [1]], ["江水涨了", "，田里都是人。"])
+    [[0, 1]]
+    """
+    whole: list[list[int]] = []
+    for unit in units:
+        line, before = lines[unit[0]], lines[whole[-1][-1]] if whole else ""
+        torn = bool(before) and not _FINISHED.search(before) and _TORN.match(line) is not None
+        if torn and (line[0] != "的" or (len(line) <= 12 and len(before) >= 20 and "，" in before)):
+            whole[-1] = whole[-1] + unit
+        else:
+            whole.append(unit)
+    return whole
+
+
+def _joins(segments: Sequence[Span], units: Sequence[Sequence[int]]) -> Iterator[Edit]:
+    for unit in units:
+        for one in unit[:-1]:
+            yield Edit(segments[one].end, segments[one + 1].start, "", "split_line", "a sentence goes on")
 
 
 def _is_byline(page: Page, number: int) -> bool:
