@@ -75,7 +75,7 @@ def folder_of_folds() -> Path:
 def fold_of(families: Iterable[str], parts: int = PARTS, seed: int = SEED) -> dict[str, int]:
     """The part each family of sites is in; a family is never in two."""
     ordered = sorted(set(families))
-    random.Random(seed).shuffle(ordered)  # noqa: S311  a seeded shuffle, no secret
+    random.Random(seed).shuffle(ordered)
     return {family: number % parts for number, family in enumerate(ordered)}
 
 

@@ -88,7 +88,7 @@ class Sample:
 
 def samples(found: Sequence[Page]) -> Iterator[Sample]:
     """Each page whole, light, tight, flattened, with links, its body alone, unpunctuated, and amid another site's noise."""
-    rng = random.Random(SEED)  # noqa: S311  seeded on purpose
+    rng = random.Random(SEED)
     noise: dict[str, list[tuple[list[str], list[str]]]] = {}
     for page in found:
         first, last = page.body
