@@ -78,7 +78,8 @@ class StripBoilerplate:
             return []
         shares = _marked(doc, segments, "link_share")
         links = [float(shares.get(number, 0)) for number in range(len(lines))] if shares else None
-        gone, facts, units = self._judged(lines, templates, links, doc.meta)
+        # Where line feeds were lost, a space before a comma is as likely the writer's.
+        gone, facts, units = self._judged(lines, templates, links, doc.meta, torn="\n" in doc.text)
         for number, meta in facts.items():
             meta.update({key: as_the_page_has_it(doc, *segments[number], value) for key, value in meta.items()})
         _note_share(lines, gone, facts)
@@ -90,11 +91,14 @@ class StripBoilerplate:
         templates: Mapping[int, str],
         links: Sequence[float] | None,
         known: Mapping[str, Any],
+        *,
+        torn: bool,
     ) -> tuple[dict[int, Verdict], dict[int, dict[str, Any]], list[list[int]]]:
         """The lines that go, what lines state, and the lines that are left, those of one sentence together.
 
         Judged again and again until nothing more goes and nothing more is
         joined: what is left is then a text in which this stage finds nothing.
+        *torn* says whether sentences may have been split into lines.
         """
         units = [[number] for number in range(len(lines))]
         gone: dict[int, Verdict] = {}
@@ -115,7 +119,8 @@ class StripBoilerplate:
                     facts.setdefault(units[fact.line][0], {})[fact.field] = fact.value
             if None not in verdicts:
                 break
-            left = joined([unit for unit, verdict in zip(units, verdicts, strict=True) if verdict is None], lines)
+            left = [unit for unit, verdict in zip(units, verdicts, strict=True) if verdict is None]
+            left = joined(left, lines) if torn else left
             if len(left) == len(units):
                 break
             for unit, verdict in zip(units, verdicts, strict=True):
