@@ -16,6 +16,9 @@ from textclean.stages.boilerplate.page import Page
 SHORTEST_TEASER_RUN = 3
 """Two stamped lines in a row can be a chronicle's; three after the article are a list."""
 
+NEAR_FOOTER = 3
+"""An address this many lines above a line of the site belongs to its footer."""
+
 
 class Verdict(NamedTuple):
     """Why a line goes: the label, the evidence for a person, and whether it stands on more than the line's own words."""
@@ -35,6 +38,7 @@ def by_rules(page: Page, templates: Mapping[int, str] = MappingProxyType({})) ->
         outside = not first <= number <= last
         if rule.use == "always" or (rule.use in {"edge", "tail"} and outside):
             verdicts[number] = Verdict(rule.reason, rule.name, rule.firm)
+    _letters(page, verdicts)
     _teasers(page, verdicts)
     _lists(page, verdicts)
     for number, share in templates.items():
@@ -57,6 +61,19 @@ def accuses(page: Page, templates: Mapping[int, str]) -> bool:
         if run >= SHORTEST_TEASER_RUN:
             return True
     return False
+
+
+def _letters(page: Page, verdicts: list[Verdict | None]) -> None:
+    """Pardon the address under a notice or a letter: it is the site's only among other words of the site."""
+    last = page.window[1]
+    others = [n for n, v in enumerate(verdicts) if v is not None and n > last and v.reason != "contact"]
+    firm = [n for n, v in enumerate(verdicts) if v is not None and n > last and v.reason == "contact" and v.firm]
+    for number in range(last + 1, len(verdicts)):
+        verdict = verdicts[number]
+        if verdict is None or verdict.reason != "contact" or verdict.firm:
+            continue
+        if not any(other < number or other - number <= NEAR_FOOTER for other in (*others, *firm)):
+            verdicts[number] = None
 
 
 def _teasers(page: Page, verdicts: list[Verdict | None]) -> None:
@@ -84,7 +101,7 @@ def _lists(page: Page, verdicts: list[Verdict | None]) -> None:
         elif rule is not None and rule.use in {"head", "tail"} and last >= 0:
             head = page.lines[number][:12]
             verdicts[number] = Verdict(rule.reason, rule.name)
-        elif number > last >= 0 and verdicts[number] is not None and rule is not None:
+        elif number > last >= 0 and verdicts[number] is not None and rule is not None and rule.name != "contact":
             head = head or page.lines[number][:12]
         elif head is not None and verdicts[number] is None:
             reason = "related_news" if number < len(page.lines) - 1 else "footer"
