@@ -59,6 +59,8 @@ class CharacterModel:
         self._seconds = running - np.repeat(before, lengths)
         self._keys = np.repeat(np.arange(count), lengths) * count + self._seconds
         self._count = count
+        self.vocabulary = data[: 2 * count].tobytes().decode("utf-16-le")
+        """All characters that were counted, the most frequent first."""
         self._characters = characters
 
         self.alone = np.array([_floor(code) for code in range(0x10000)], np.float32)

@@ -1,8 +1,6 @@
 """Restore Chinese text that was damaged on its way, and leave clean text alone.
 
-The repairs run in the order in which the damage must be undone: characters read
-in the wrong encoding first, then escapes, code points, glosses, and byte slips
-last, which need the bytes of the text as it was.
+One file a kind of damage; :mod:`textclean.stages.encoding.order` runs them.
 """
 
 from __future__ import annotations
@@ -12,8 +10,6 @@ from dataclasses import dataclass, fields
 from typing import Literal
 
 from textclean.document import Document, Edit
-from textclean.stages.encoding import code_points, glosses, slips
-from textclean.stages.encoding.compose import Repairs
 
 Mode = Literal["fix", "mark", "off"]
 
@@ -52,16 +48,6 @@ class RepairEncoding:
 
     def __call__(self, doc: Document, /) -> Iterable[Edit]:
         """The repairs of *doc*."""
-        repairs = Repairs(doc.text)
-        if self.code_points != "off" and code_points.GATE.search(repairs.text):
-            repairs.apply(code_points.surrogates(repairs.text), self.code_points)
-            repairs.apply(code_points.find(repairs.text), self.code_points)
-        injected = slips.injected(repairs.text)
-        found = glosses.find(repairs.text, injected)
-        if self.glosses != "off":
-            repairs.apply(found, self.glosses)
-        if self.slips != "off" and slips.GATE.search(repairs.text):
-            repairs.apply(slips.find(repairs.text, diseased=bool(found or injected)), self.slips)
-            if self.glosses == "fix":  # a run out of step may have hidden some
-                repairs.apply(glosses.find(repairs.text, injected + len(found)))
-        return repairs.edits()
+        from textclean.stages.encoding.order import repairs  # noqa: PLC0415  it compiles some forty patterns
+
+        return repairs(doc.text, self)

@@ -35,16 +35,20 @@ _CONTROL = re.compile(
 _LINE_ENDS = "\r\x0c\x85\u2028\u2029"
 _SAID = re.compile(r"\S")
 
-GATE = re.compile(
-    f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u2e80-\u2fd5\uf900-\ufaff\ue5e5\ue7c7\ue78d-\ue864{_UNSEEN}"
-    "\ud800-\udfff\U0002f800-\U0002fa1d]"
+FIRST = (
+    f"\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u2e80-\u2fd5\uf900-\ufaff\ue5e5\ue7c7\ue78d-\ue864{_UNSEEN}"
+    "\ud800-\udfff\U0002f800-\U0002fa1d"
 )
+GATE = re.compile(f"[{FIRST}]")
+
+
+SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]")
 
 
 def surrogates(text: str) -> list[Edit]:
     """Pairs of surrogates to the character they spell; one without the other is lost."""
     edits = []
-    for m in re.finditer("[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]", text):
+    for m in SURROGATES.finditer(text):
         if len(m[0]) == 2:
             whole = m[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le")
             edits.append(Edit(m.start(), m.end(), whole, "code_point", note="surrogate pair"))

@@ -8,8 +8,8 @@ it is now, and the changed regions with their place at the beginning.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from textclean.document import Edit
 
@@ -21,6 +21,7 @@ class _Region(NamedTuple):
     last: int
     reason: str
     note: str
+    meta: Mapping[str, Any] = {}
 
 
 class Repairs:
@@ -41,13 +42,19 @@ class Repairs:
         self._marks: list[_Region] = []
 
     def apply(self, edits: Iterable[Edit], mode: str = "fix") -> None:
-        """Take in what one repair found; with *mode* "mark", only note what it would do."""
+        """Take in what one repair found; with *mode* "mark", only note what it would do.
+
+        An edit that changes nothing is a fact, and kept as it is with "mark".
+        """
         ordered = sorted(edits, key=lambda edit: (edit.start, edit.end))
         if mode == "mark":
             for edit in ordered:
+                first, last = self._place(edit.start, edit.end)
+                if edit.text == self.text[edit.start : edit.end]:
+                    self._marks.append(_Region(edit.start, edit.end, first, last, edit.reason, edit.note, edit.meta))
+                    continue
                 shown = edit.text if len(edit.text) <= 40 else edit.text[:39] + "…"
                 note = f"{edit.note}; would read “{shown}”" if edit.note else f"would read “{shown}”"
-                first, last = self._place(edit.start, edit.end)
                 self._marks.append(_Region(edit.start, edit.end, first, last, edit.reason, note))
             return
         if ordered:
@@ -69,7 +76,7 @@ class Repairs:
             if mark.first < mark.last and (at == 0 or taken[at - 1][1] <= mark.first):
                 taken.insert(at, (mark.first, mark.last))
                 span = original[mark.first : mark.last]
-                found.append(Edit(mark.first, mark.last, span, mark.reason, mark.note))
+                found.append(Edit(mark.first, mark.last, span, mark.reason, mark.note, mark.meta))
         return sorted(found, key=lambda edit: (edit.start, edit.end))
 
     def _place(self, start: int, end: int) -> tuple[int, int]:

@@ -19,6 +19,11 @@ class Tables(NamedTuple):
     with_trail: dict[int, str]
 
 
+def private(c: str) -> bool:
+    """Whether *c* is of the private use area, where pairs without a character go."""
+    return "\ue000" <= c <= "\uf8ff"
+
+
 @cache
 def tables() -> Tables:
     """All pairs of GBK; the private ones are in *character* and *pair* only.
@@ -37,7 +42,7 @@ def tables() -> Tables:
                 continue
             character[lead, trail] = c
             pair[c] = (lead, trail)
-            if not "\ue000" <= c <= "\uf8ff":
+            if not private(c):
                 led.append(c)
                 trailed.append(c)
     return Tables(

@@ -22,6 +22,9 @@ VOWELS = "aeiouüāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿêɑ"
 SYLLABLE = rf"(?:[bpmfdtnlgkhjqxrzcsywɡ]|zh|ch|sh)?[{VOWELS}v]{{1,3}}(?:nɡ|ng|n|r)?"
 GLOSS = re.compile(rf"([\u4e00-\u9fff])([(（]({SYLLABLE})[)）])")
 
+FIRST = "(（"
+REST = rf"{SYLLABLE}[)）]"
+
 _TONED = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ]")
 _LEAST = 3
 _COMMON = -11.0

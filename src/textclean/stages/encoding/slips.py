@@ -12,209 +12,53 @@ byte out of step, until a character of one byte stands where a half is missing:
 * a byte gets lost.
 
 The inverse is a decoding of the same bytes in step again. Only L (or the lost
-byte) is unknown; everything after it is forced. So: take the places that look
-like a slip, decode on from there, and let the character model say whether what
-comes out is better than what is there, and which L fits.
+byte) is unknown; everything after it is forced. So: find the places that look
+like a slip, decode on from there (:mod:`textclean.stages.encoding.step`), and
+let the character model say whether what comes out is better than what is
+there, and which L fits.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from heapq import nlargest
-from typing import NamedTuple
+from collections.abc import Iterator
+from functools import cache
 
 from textclean.document import Edit
-from textclean.models import characters, readings
-from textclean.stages.encoding import gbk
+from textclean.models import characters
+from textclean.stages.encoding import gbk, rare
 from textclean.stages.encoding.glosses import SYLLABLE
+from textclean.stages.encoding.step import Search, Slip
 
-THRESHOLD = 5.0
-"""Nats a repair must gain beyond the cost of the slip: 0 of 1,200 clean passages reach it."""
-
-_FOLD_COST = 7.0  # a slip at punctuation, where most are
-_LOSS_COST = 14.0  # a slip anywhere
-_END_COST = 7.0  # the last half of the run is missing as well
-_GAP_COST = 11.0  # a pair within the run that the decoder threw away
-_BEAM = 24
-_GUESSES = 18
-_LONGEST = 600
-_GIVE_UP = -14.0
-
-_RARE = -13.5
-"""Nats: about the 5,000th character."""
-
-_FOLDED = {chr(c): c | 0x80 for c in range(0x21, 0x7F)} | {chr(c + 0xFEE0): c | 0x80 for c in range(0x21, 0x7F)}
-_ORPHANS = "?\ufffd"
-_INJECTED = re.compile(rf"[?？\ufffd][(（]?({SYLLABLE})[)）]")
-
-
-class Slip(NamedTuple):
-    """What was found: the span, what it reads in step, the gain in nats."""
-
-    start: int
-    end: int
-    text: str
-    gain: float
-
-
-class _Path(NamedTuple):
-    score: float
-    carry: int  # the lead byte that waits for its other half; 0: in step
-    last: str
-    out: str
-
-
-class Search:
-    """The search for slips in one line."""
-
-    def __init__(self, line: str, *, diseased: bool = False) -> None:
-        self.line = line
-        self.tables = gbk.tables()
-        self.pair = characters.load().pair
-        self.ease = 4.0 if diseased else 0.0  # what is known to have happened here costs less
-        self.budget = 40 * len(line) + 4000  # steps; keeps the search linear on hostile lines
-
-    def at(self, start: int) -> Slip | None:
-        """The best repair of a slip at *start*, if it gains enough."""
-        before = self.line[start - 1] if start else "。"
-        best: Slip | None = None
-        for place, paths, cost in self._openings(start, before):
-            found = self._follow(start, place, paths, before)
-            if found and (best is None or found.gain - cost > best.gain):
-                best = found._replace(gain=found.gain - cost)
-        return best if best and best.gain >= THRESHOLD else None
-
-    def _openings(self, start: int, before: str) -> Iterable[tuple[int, list[_Path], float]]:
-        """(where the line goes on, the ways it may have begun, what that costs)."""
-        line, tables = self.line, self.tables
-        c = line[start]
-        injected = _INJECTED.match(line, start)
-        if injected:
-            yield injected.end(), self._injected(before, injected[1]), 0.0
-            return
-        place, carry, cost = start, _FOLDED.get(c), 0.0
-        if c in _ORPHANS and start + 1 < len(line) and line[start + 1] in _FOLDED:
-            place, carry, cost = start + 1, _FOLDED[line[start + 1]], -3.0
-        if carry is not None and carry >= 0xA1:
-            if line[place] not in "!?！？":
-                cost += 4.0
-            guesses = self._best(before, tables.with_trail[0xA3])
-            yield place + 1, [_Path(v, carry, u, u) for v, u in guesses], _FOLD_COST + cost - self.ease
-            return
-        bytes_ = tables.pair.get(c)
-        if bytes_ is None or bytes_[1] < 0x81:
-            return
-        guesses = self._best(before, tables.with_trail.get(bytes_[0], "") + tables.with_lead[bytes_[0]])
-        yield start + 1, [_Path(v, bytes_[1], u, u) for v, u in guesses], _LOSS_COST
-
-    def _injected(self, before: str, syllable: str) -> list[_Path]:
-        """The byte before a gloss that was put between two halves: the one that made the glossed pair."""
-        tables = self.tables
-        owed = tables.pair.get(before, (0, 0))[1]
-        read = readings.by_character()
-        paths = []
-        for carry in range(0x81, 0xFF):
-            glossed = tables.character.get((owed, carry))
-            if glossed and syllable in read.get(glossed, ()):
-                paths.append(_Path(0.0, carry, before, ""))
-        return paths or [_Path(-4.0, carry, before, "") for carry in range(0x81, 0xFF)]
-
-    def _best(self, before: str, candidates: str) -> list[tuple[float, str]]:
-        return nlargest(_GUESSES, ((self.pair(before, u), u) for u in candidates))
-
-    def _follow(self, start: int, place: int, paths: list[_Path], before: str) -> Slip | None:
-        """Decode on from *place* until the line is in step again; the best of all ways."""
-        line, pair = self.line, self.pair
-        shown = 0.0  # the score of what is there, up to here
-        last = before
-        for c in line[start:place]:
-            shown += pair(last, c)
-            last = c
-        best: Slip | None = None
-        for at in range(place, min(len(line), place + _LONGEST) + 1):
-            self.budget -= len(paths)
-            if not paths or self.budget < 0:
-                break
-            here = line[at] if at < len(line) else "\n"
-            out: list[_Path] = []
-            for path in paths:
-                for end, done in self._ends(path, at):
-                    after = line[end] if end < len(line) else "\n"
-                    base, prior = shown, last
-                    for c in line[at:end]:
-                        base += pair(prior, c)
-                        prior = c
-                    gain = done.score + pair(done.last, after) - base - pair(prior, after)
-                    if best is None or gain > best.gain:
-                        best = Slip(start, end, done.out, gain)
-                out += self._steps(path, here)
-            if at >= len(line):
-                break
-            shown += pair(last, here)
-            last = here
-            floor = shown + (_GIVE_UP if at - place >= 3 else 3 * _GIVE_UP)
-            paths = _prune([path for path in out if path.score > floor])
-        return best
-
-    def _ends(self, path: _Path, at: int) -> Iterable[tuple[int, _Path]]:
-        """The ways *path* may be in step again from *at* on: (end, path)."""
-        tables, line = self.tables, self.line
-        carry = path.carry
-        here = line[at] if at < len(line) else "\n"
-        if "@" <= here <= "~":
-            u = tables.character.get((carry, ord(here)))
-            if u and not _private(u):
-                yield at + 1, self._on(path, u)
-        pair = tables.pair.get(here)
-        if pair and pair[1] < 0x80:
-            u = tables.character.get((carry, pair[0]))
-            if u and not _private(u):
-                low = chr(pair[1])
-                done = self._on(path, u)
-                yield at + 1, done._replace(score=done.score + self.pair(u, low), last=low, out=done.out + low)
-        # The other half is lost: a decoder drops it where what follows cannot complete it.
-        cost = _END_COST if here in _ORPHANS or here < "@" else _END_COST + 4.0
-        end = at + 1 if here in _ORPHANS else at
-        for value, u in self._best(path.last, tables.with_lead[carry]):
-            yield end, _Path(path.score + value - cost + (3.0 if here == "\ufffd" else 0.0), 0, u, path.out + u)
-
-    def _steps(self, path: _Path, here: str) -> list[_Path]:
-        """The ways *path* goes on out of step through the character *here*."""
-        tables = self.tables
-        pair = tables.pair.get(here)
-        if pair is None or pair[1] < 0x81:
-            return []
-        found = []
-        u = tables.character.get((path.carry, pair[0]))
-        if u and not _private(u):
-            found.append(self._on(path, u)._replace(carry=pair[1]))
-        return found
-
-    def _on(self, path: _Path, u: str) -> _Path:
-        return _Path(path.score + self.pair(path.last, u), 0, u, path.out + u)
-
-
-def _private(c: str) -> bool:
-    return "\ue000" <= c <= "\uf8ff"
-
-
-def _prune(paths: list[_Path]) -> list[_Path]:
-    """The best path to each state, and of those the best few."""
-    best: dict[tuple[int, str], _Path] = {}
-    for path in paths:
-        state = (path.carry, path.last)
-        if state not in best or path.score > best[state].score:
-            best[state] = path
-    return nlargest(_BEAM, best.values())
-
-
-# Where a slip may be. Exact: what these do not match is not searched.
+_INJECTED = re.compile(rf"[?？\ufffd][(（]?{SYLLABLE}[)）]")
 _HAN = "\u4e00-\u9fff"
-GATE = re.compile(
-    rf"(?<=[{_HAN}])[?\ufffd]?[!?！？](?=[{_HAN}\u3040-\u30ff\u3100-\u312f\ue000-\uf8ff\u2460-\u24ff])"
-    rf"|[?？\ufffd][(（]?{SYLLABLE}[)）]"
-)
+# What half a character and half of the next make, and text has not: kana, bopomofo, enclosed and Roman numerals …
+_ODD = "\u0391-\u0451\u2160-\u217f\u2460-\u2573\u3021-\u3029\u3041-\u30f6\u3105-\u3129\u3220-\u33d5\ue000-\uf8ff\ufe30-\ufe4f\ufffd"
+
+FIRST = "!?！？,;:，；：.、\ufffd"
+
+
+@cache
+def rest() -> str:
+    """What must follow one of :data:`FIRST` for a line to be searched, as a pattern."""
+    odd = f"{_ODD}{rare.characters_class()}"
+    return (
+        rf"(?:(?<=[?？\ufffd])[(（]?{SYLLABLE}[)）]"
+        # Full width only after the orphan: in step, a ！ before a character is how text looks.
+        rf"|(?<=[{_HAN}?\ufffd][!?])[{_HAN}{_ODD}]|(?<=[?\ufffd][！？])[{_HAN}{_ODD}]"
+        rf"|(?<=[{_HAN}][,;:，；：.、])[{_ODD}]|(?<=[{_HAN}][,;:])[{odd}].?[{odd}]"
+        rf"|(?<=\ufffd))"
+    )
+
+
+@cache
+def gate() -> re.Pattern[str]:
+    """What a line with a slip shows somewhere."""
+    return re.compile(f"[{FIRST}]{rest()}|{rare.cluster()}")
+
+
+_ENOUGH = 10.0
+"""Nats that a stretch must gain by being read one byte later to be searched: clean text loses five a character."""
 
 
 def injected(text: str) -> int:
@@ -231,15 +75,68 @@ def find(text: str, *, diseased: bool = False) -> list[Edit]:
     edits = []
     start = 0
     for line in text.split("\n"):
-        search: Search | None = None
-        at = 0
-        while match := GATE.search(line, at):
-            search = search or Search(line, diseased=diseased)
-            slip = search.at(match.start())
-            at = match.end()
-            if slip:
+        if gate().search(line):
+            for slip in _line(line, diseased=diseased):
                 note = f"gain {slip.gain:.1f} nats"
                 edits.append(Edit(start + slip.start, start + slip.end, slip.text, "byte_slip", note))
-                at = max(at, slip.end)
         start += len(line) + 1
     return edits
+
+
+def _line(line: str, *, diseased: bool) -> Iterator[Slip]:
+    """The slips of one line, from left to right."""
+    search = Search(line, diseased=diseased)
+    at = 0
+    for starts in _places(line):
+        found = [slip for start in starts if start >= at and (slip := search.at(start))]
+        if found:
+            best = max(found, key=lambda slip: slip.gain)
+            yield best
+            at = best.end
+
+
+_PLACE = re.compile(
+    rf"[?？\ufffd][(（]?{SYLLABLE}[)）]|(?<=[{_HAN}])(?:[?\ufffd]?[!?]|[?\ufffd][！？])(?=[{_HAN}{_ODD}])"
+    rf"|\ufffd[!?！？]|(?<=[{_HAN}])[,;:，；：.、](?=[{_ODD}])"
+)
+
+
+def _places(line: str) -> list[range]:
+    """Where slips may begin: the marks that a fold leaves, and the stretches that read better one byte later."""
+    places = [(match.start(), match.start() + 1) for match in _PLACE.finditer(line)]
+    places += [(max(0, start - 3), start + 2) for start in _out_of_step(line)]
+    return [range(*place) for place in sorted(places)]
+
+
+def _out_of_step(line: str) -> Iterator[int]:
+    """The beginnings of the stretches of *line* whose second halves go better with what follows."""
+    pairs = gbk.tables().pair
+    table = gbk.tables().character
+    shifted = []
+    for here, after in zip(line, line[1:] + "\n", strict=True):
+        pair, other = pairs.get(here), pairs.get(after)
+        second = other[0] if other else ord(after) if "@" <= after <= "~" else 0
+        shifted.append(table.get((pair[1], second), "\ufffd") if pair and pair[1] >= 0x81 else "\ufffd")
+    model = characters.load()
+    gains = (model.scores(_plain("".join(shifted))) - model.scores(_plain(line))).tolist()
+    total, start, best, reported = 0.0, 0, 0.0, False
+    for at, gain in enumerate(gains):
+        if total <= 0 or shifted[at] == "\ufffd":
+            total, start, reported = 0.0, at, False
+            best = 0.0
+        if shifted[at] == "\ufffd":
+            start = at + 1
+            continue
+        total += gain
+        best = max(best, total)
+        if best > _ENOUGH and not reported:
+            yield start
+            reported = True
+
+
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")
+
+
+def _plain(text: str) -> str:
+    """*text* with one code unit a character."""
+    return _BEYOND.sub("㐀", text)

@@ -1,0 +1,279 @@
+"""Reading a GBK line in step again: the search behind :mod:`textclean.stages.encoding.slips`.
+
+A beam over (the lead byte that waits for its other half, the character before
+it). Out of step, each character shown gives its first byte to the one before it
+and its second to the one after; what the decoder threw away (U+FFFD, or
+nothing at all) is guessed from what it can have been.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from heapq import nlargest
+from typing import NamedTuple
+
+from textclean.models import characters, readings
+from textclean.stages.encoding import gbk
+from textclean.stages.encoding.glosses import SYLLABLE
+
+THRESHOLD = 5.0
+"""Nats a repair must gain beyond the cost of the slip."""
+
+_FOLD_COST = 7.0  # a slip at punctuation, where most are
+_LOSS_COST = 14.0  # a slip anywhere
+_END_COST = 7.0  # the last half of the run is missing as well
+_GAP_COST = 11.0  # a pair within the run that vanished
+_SHOWN_GAP_COST = 3.0  # one that shows as U+FFFD
+_BEAM = 24
+_GUESSES = 18
+_ENDING = 4  # of the beam, so many best are tried with a half lost
+_LONGEST = 600
+_GIVE_UP = -14.0
+_NEVER = -8.0
+"""Nats for a mark after a mark that never stand so: the model only knows that both are frequent."""
+
+FOLDED = {chr(c): c | 0x80 for c in range(0x21, 0x7F)} | {chr(c + 0xFEE0): c | 0x80 for c in range(0x21, 0x7F)}
+ORPHANS = "?\ufffd"
+_INJECTED = re.compile(rf"[?？\ufffd][(（]?({SYLLABLE})[)）]")
+_STOPS = frozenset("。，、；：？！")
+_CLOSING = frozenset("”’」』）》〉】")
+_MATES = {"“": "”", "‘": "’", "「": "」", "『": "』", "（": "）", "《": "》", "〈": "〉", "【": "】"}
+
+
+class Slip(NamedTuple):
+    """What was found: the span, what it reads in step, the gain in nats."""
+
+    start: int
+    end: int
+    text: str
+    gain: float
+
+
+class _Path(NamedTuple):
+    score: float
+    carry: int  # the lead byte that waits for its other half; 0: in step
+    last: str
+    out: str
+
+
+@cache
+def _vanishing() -> dict[int, tuple[int, ...]]:
+    """The pairs that decoders throw away (no character, or private use): seconds by first byte."""
+    table = gbk.tables().character
+    found = {
+        first: tuple(second for second in range(0x81, 0xFF) if gbk.private(table.get((first, second), "\ue000")))
+        for first in range(0x81, 0xFF)
+    }
+    return {first: seconds for first, seconds in found.items() if seconds}
+
+
+@cache
+def _undecodable() -> dict[int, tuple[int, ...]]:
+    """The pairs that are no character at all: what U+FFFD stands for."""
+    table = gbk.tables().character
+    found = {
+        first: tuple(
+            second for second in range(0x81, 0xFF) if (first, second) not in table or gbk.private(table[first, second])
+        )
+        for first in range(0x81, 0xFF)
+    }
+    return {first: seconds for first, seconds in found.items() if seconds}
+
+
+def _pair(left: str, right: str) -> float:
+    """The model's log probability, without marks that never stand together."""
+    value = characters.load().pair(left, right)
+    return value + _NEVER if left in _STOPS and right in _STOPS else value
+
+
+@lru_cache(maxsize=100_000)
+def _best(before: str, candidates: str, count: int = _GUESSES) -> tuple[tuple[float, str], ...]:
+    """The likeliest of *candidates* after *before*: (log probability, character)."""
+    return tuple(nlargest(count, ((_pair(before, u), u) for u in candidates)))
+
+
+@cache
+def _before_gap(lead: int) -> str:
+    """The characters from *lead* on whose second byte opens a pair that vanishes."""
+    table = gbk.tables().character
+    return "".join(u for first in _vanishing() if not gbk.private(u := table.get((lead, first), "\ue000")))
+
+
+@lru_cache(maxsize=10_000)
+def _after_gap(first: int, trail: int) -> str:
+    """The characters with *trail* whose first byte closes a pair that *first* opened and that vanishes."""
+    table = gbk.tables().character
+    return "".join(u for second in _vanishing()[first] if not gbk.private(u := table.get((second, trail), "\ue000")))
+
+
+class Search:
+    """The search for slips in one line."""
+
+    def __init__(self, line: str, *, diseased: bool = False) -> None:
+        self.line = line
+        self.tables = gbk.tables()
+        self.pair = _pair
+        self.ease = 4.0 if diseased else 0.0  # what is known to have happened here costs less
+        self.budget = 20 * len(line) + 4000  # steps; keeps the search linear on hostile lines
+        self.stripped = not any(c == "\ufffd" or gbk.private(c) for c in line)  # what vanished left no mark
+
+    def at(self, start: int) -> Slip | None:
+        """The best repair of a slip at *start*, if it gains enough."""
+        before = self.line[start - 1] if start else "。"
+        best: Slip | None = None
+        for place, paths, cost in self._openings(start, before):
+            found = self._follow(start, place, paths, before)
+            if found and (best is None or found.gain - cost > best.gain):
+                best = found._replace(gain=found.gain - cost)
+        return best if best and best.gain >= THRESHOLD else None
+
+    def _openings(self, start: int, before: str) -> Iterator[tuple[int, list[_Path], float]]:
+        """(where the line goes on, the ways it may have begun, what that costs)."""
+        line, tables = self.line, self.tables
+        injected = _INJECTED.match(line, start)
+        if injected:
+            yield injected.end(), self._injected(before, injected[1]), 0.0
+            return
+        c = line[start]
+        place, carry, cost = start, FOLDED.get(c), 0.0
+        if c in ORPHANS and start + 1 < len(line) and line[start + 1] in FOLDED:
+            place, carry, cost = start + 1, FOLDED[line[start + 1]], -3.0
+        if carry is not None and carry >= 0xA1:
+            if line[place] not in "!?！？":
+                cost += 4.0
+            guesses = _best(before, tables.with_trail[0xA3])
+            yield place + 1, [_Path(v, carry, u, u) for v, u in guesses], _FOLD_COST + cost - self.ease
+        pair = tables.pair.get(c)
+        if pair and pair[1] >= 0x81:
+            guesses = _best(before, tables.with_trail.get(pair[0], "") + tables.with_lead[pair[0]])
+            yield start + 1, [_Path(v, pair[1], u, u) for v, u in guesses], _LOSS_COST
+
+    def _injected(self, before: str, syllable: str) -> list[_Path]:
+        """The byte before a gloss that was put between two halves: the one that made the glossed pair."""
+        tables = self.tables
+        owed = tables.pair.get(before, (0, 0))[1]
+        read = readings.by_character()
+        glossed = (
+            carry for carry in range(0x81, 0xFF) if syllable in read.get(tables.character.get((owed, carry), ""), ())
+        )
+        paths = [_Path(0.0, carry, before, "") for carry in glossed]
+        return paths or [_Path(-4.0, carry, before, "") for carry in range(0x81, 0xFF)]
+
+    def _follow(self, start: int, place: int, paths: list[_Path], before: str) -> Slip | None:
+        """Decode on from *place* until the line is in step again; the best of all ways."""
+        line, pair = self.line, self.pair
+        shown = 0.0  # the score of what is there, up to here
+        last = before
+        for c in line[start:place]:
+            shown += pair(last, c)
+            last = c
+        best: Slip | None = None
+        for at in range(place, min(len(line), place + _LONGEST) + 1):
+            self.budget -= len(paths)
+            if not paths or self.budget < 0:
+                break
+            here = line[at] if at < len(line) else "\n"
+            out: list[_Path] = []
+            for rank, path in enumerate(paths):
+                for end, done in self._ends(path, at, guess=rank < _ENDING):
+                    after = line[end] if end < len(line) else "\n"
+                    base, prior = shown, last
+                    for c in line[at:end]:
+                        base += pair(prior, c)
+                        prior = c
+                    gain = done.score + pair(done.last, after) - base - pair(prior, after)
+                    if best is None or gain > best.gain:
+                        best = Slip(start, end, done.out, gain)
+                out += self._steps(path, at, guess=rank < _ENDING)
+            if at >= len(line):
+                break
+            shown += pair(last, here)
+            last = here
+            floor = shown + (_GIVE_UP if at - place >= 3 else 3 * _GIVE_UP)
+            paths = _prune([path for path in out if path.score > floor])
+        return best
+
+    def _ends(self, path: _Path, at: int, *, guess: bool) -> Iterator[tuple[int, _Path]]:
+        """The ways *path* may be in step again from *at* on: (end, path)."""
+        tables, line, carry = self.tables, self.line, path.carry
+        here = line[at] if at < len(line) else "\n"
+        if "@" <= here <= "~":
+            u = tables.character.get((carry, ord(here)))
+            if u and not gbk.private(u):
+                yield at + 1, self._on(path, u)
+        pair = tables.pair.get(here)
+        if pair and pair[1] < 0x80:
+            u = tables.character.get((carry, pair[0]))
+            if u and not gbk.private(u):
+                low = chr(pair[1])
+                done = self._on(path, u)
+                yield at + 1, done._replace(score=done.score + self.pair(u, low), last=low, out=done.out + low)
+        if not guess:
+            return
+        # The other half is lost: a decoder drops it where what follows cannot complete it.
+        cost = _END_COST if here in ORPHANS or here < "@" else _END_COST + 4.0
+        end = at + 1 if here in ORPHANS else at
+        cost -= 3.0 if here == "\ufffd" else 0.0
+        for value, u in _best(path.last, tables.with_lead[carry], 8):
+            done = _Path(path.score + value - cost, 0, u, path.out + u)
+            if u in _CLOSING and _open(line, u, at):
+                done = done._replace(score=done.score + 3.0)
+            yield end, done
+
+    def _steps(self, path: _Path, at: int, *, guess: bool) -> list[_Path]:
+        """The ways *path* goes on out of step through the character at *at*."""
+        table, pairs = self.tables.character, self.tables.pair
+        here = self.line[at] if at < len(self.line) else "\n"
+        found = []
+        if here == "\ufffd":
+            for first, seconds in _undecodable().items():
+                u = table.get((path.carry, first), "\ue000")
+                if not gbk.private(u):
+                    on = self._on(path, u)
+                    found += [on._replace(score=on.score - _SHOWN_GAP_COST, carry=second) for second in seconds]
+            return found
+        pair = pairs.get(here)
+        if pair is None:
+            return []
+        u = table.get((path.carry, pair[0]), "\ue000")
+        if not gbk.private(u) and pair[1] >= 0x81:
+            found.append(self._on(path, u)._replace(carry=pair[1]))
+        if guess and self.stripped and pair[1] >= 0x81:
+            found += self._over_gap(path, pair)
+        return found
+
+    def _over_gap(self, path: _Path, pair: tuple[int, int]) -> Iterator[_Path]:
+        """Two characters whose inner halves made a pair that vanished."""
+        for value, u in _best(path.last, _before_gap(path.carry), 8):
+            after = _after_gap(self.tables.pair[u][1], pair[0])
+            for more, w in _best(u, after, 8):
+                yield _Path(path.score + value + more - _GAP_COST, pair[1], w, path.out + u + w)
+
+    def _on(self, path: _Path, u: str) -> _Path:
+        return _Path(path.score + self.pair(path.last, u), 0, u, path.out + u)
+
+
+def _open(line: str, closing: str, at: int) -> bool:
+    """Whether *closing* has an opening mark before *at* that nothing closes."""
+    depth = 0
+    for c in reversed(line[max(0, at - 300) : at]):
+        if c == closing:
+            depth += 1
+        elif _MATES.get(c) == closing:
+            if depth == 0:
+                return True
+            depth -= 1
+    return False
+
+
+def _prune(paths: list[_Path]) -> list[_Path]:
+    """The best path to each state, and of those the best few."""
+    best: dict[tuple[int, str], _Path] = {}
+    for path in paths:
+        state = (path.carry, path.last)
+        if state not in best or path.score > best[state].score:
+            best[state] = path
+    # Right after a gap only the next character can tell.
+    return nlargest(_BEAM if len(best) < 200 else 400, best.values())
