@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from textclean.decode import decode, encode, looks_binary
+from textclean.decode import decode, encode, euctw, looks_binary
 
 SIMPLIFIED = "春天的早晨，公园里已经有不少老人在打太极拳，孩子们背着书包走过湖边的小路，卖早点的摊子冒着热气。"
 TRADITIONAL = "春天的早晨，公園裡已經有不少老人在打太極拳，孩子們背著書包走過湖邊的小路，賣早點的攤子冒著熱氣。"
@@ -73,6 +73,14 @@ def test_text_is_taken_as_it_is_but_for_surrogates() -> None:
     assert doc.meta["encoding"] is None
     assert doc.meta["decode_errors"] == 2
     assert encode(doc.original, doc.meta) == doc.original.encode("utf-8", "surrogatepass")
+
+
+def test_euc_tw() -> None:
+    raw = euctw.encode(TRADITIONAL)
+    doc = decode(raw)
+    assert doc.text == TRADITIONAL
+    assert doc.meta["encoding"] == "euc-tw"
+    assert encode(doc.original, doc.meta) == raw
 
 
 def test_nothing_is_an_empty_document() -> None:

@@ -17,16 +17,22 @@ from textclean.decode import euctw
 from textclean.decode.declared import bom, declared_codec
 from textclean.models import characters
 
-SAMPLE = 1536
+SAMPLE = 1024
 """Bytes that are scored: more changes no verdict on the 5,000 cases of the study, fewer does."""
 
 CLOSE = 0.9
 """Nats a byte between the best two readings below which other evidence is heard."""
 
+_POOR = -4.2
+"""Nats a byte that Chinese text in its own encoding hardly ever falls below."""
+
 _UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_UTF8_HAN = re.compile(rb"[\xe2-\xef][\x80-\xbf]{2}")  # GBK has pairs that are UTF-8 of two bytes by chance
+_HIGH_BYTES = bytes(range(0x80, 0x100))
+_UTF8_RUN = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}(?:[\xe3-\xef][\x80-\xbf]{2}){2}")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _HZ = re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e]){1,9999}(?:~\}|$|\n)")
-_CANDIDATES = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be", "euc-tw")
+_CANDIDATES = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
 _SINGLE = frozenset({"cp1252", "cp1251", "koi8_r"})
 
 
@@ -61,7 +67,7 @@ def detect(raw: bytes, declared: str | None = None) -> str:
     first = _HIGH.search(raw)
     start = first.start() if first else 0
     sample = raw[start : start + SAMPLE]
-    if damaged and utf8_share(sample) > 0.8:
+    if damaged and utf8_share(sample[: SAMPLE // 2]) > 0.8:
         return "utf-8"
     return _arbiter(raw, sample, start, declared, may_be_utf8=not damaged)
 
@@ -71,10 +77,10 @@ def _surely_utf8(raw: bytes) -> bool:
     return len(raw) > 64 or len(re.findall(rb"[\xe0-\xf4][\x80-\xbf]{2}", raw[:256])) > 1
 
 
-def utf8_share(raw: bytes) -> float:
-    """The share of the bytes beyond ASCII that stand in whole UTF-8 characters."""
-    high = len(_HIGH.findall(raw))
-    return sum(map(len, _UTF8.findall(raw))) / high if high else 1.0
+def utf8_share(raw: bytes, whole: re.Pattern[bytes] = _UTF8) -> float:
+    """The share of the bytes beyond ASCII that stand in *whole* characters of UTF-8."""
+    high = len(raw) - len(raw.translate(None, _HIGH_BYTES))
+    return sum(map(len, whole.findall(raw))) / high if high else 1.0
 
 
 def wide_codec(raw: bytes) -> str | None:
@@ -122,10 +128,12 @@ def _arbiter(raw: bytes, sample: bytes, start: int, declared: str | None, *, may
     scores = {}
     for codec in candidates:
         if codec.startswith("utf-16"):
-            even = raw[start // 2 * 2 : start // 2 * 2 + SAMPLE]
+            even = raw[start // 2 * 2 : start // 2 * 2 + SAMPLE // 4]
             scores[codec] = _quality(even[: len(even) // 2 * 2], codec)
-        elif codec != "euc-tw" or euctw.plausible(sample):
+        else:
             scores[codec] = _quality(sample, codec)
+    if max(scores.values()) < _POOR:
+        scores["euc-tw"] = _quality(sample, "euc-tw")
     best, second = sorted(scores, key=lambda codec: scores[codec], reverse=True)[:2]
     if scores[best] - scores[second] > CLOSE and scores[best] > -5.5:
         return best
@@ -144,7 +152,7 @@ def _quality(raw: bytes, codec: str) -> float:
 
 
 def _reading(raw: bytes, codec: str) -> str:
-    return euctw.decode(raw, "replace") if codec == "euc-tw" else raw.decode(codec, "replace")
+    return euctw.decode(raw, "\ufffd") if codec == "euc-tw" else raw.decode(codec, "replace")
 
 
 def _reads_strictly(raw: bytes, codec: str) -> bool:
@@ -179,7 +187,7 @@ def detect_lines(raw: bytes, codec: str) -> list[str] | None:
             pass
         else:
             return None
-    elif utf8_share(raw[:65536]) < 0.12 or not _UTF8.search(raw):
+    elif not _UTF8_RUN.search(raw):
         return None
     lines = raw.splitlines(keepends=True)
     if len(lines) < 2:
@@ -189,7 +197,7 @@ def detect_lines(raw: bytes, codec: str) -> list[str] | None:
         if line.isascii():
             found.append("")
             continue
-        share = utf8_share(line)
+        share = utf8_share(line, _UTF8_HAN)
         if share > 0.8:
             found.append("utf-8")
         elif share > 0.45:
