@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from textclean import Document, Edit, Pipeline, RepairEncoding
+from textclean.stages.encoding import lattice, mojibake, step
 from textclean.stages.encoding.compose import Repairs
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -110,8 +113,47 @@ def rounds(draw: st.DrawFn) -> tuple[str, list[list[Edit]]]:
 def test_repairs_composed_are_the_repairs_one_by_one(made: tuple[str, list[list[Edit]]]) -> None:
     text, steps = made
     repairs, doc = Repairs(text), Document("", text)
-    for step in steps:
-        repairs.apply(step)
-        doc = doc.edit("", step)
+    for edits in steps:
+        repairs.apply(edits)
+        doc = doc.edit("", edits)
     assert repairs.text == doc.text
     assert Document("", text).edit("", repairs.edits()).text == doc.text
+
+
+HOSTILE = {
+    "question marks": "?", "brackets": "(", "open entities": "&#", "a slip": "增添新的動力!睖O口區委書記",
+    "a slip a line": "居然一個月就解決!敝曛拚啄軝C電科技有限公司\n", "half a gloss": "區(q", "misread": "ÖÐ¹ú",
+    "misread and lost": "姝ｆ?垮彇浠ｄ簡", "rare": "饕餮魑魅", "lost": "中\ufffd", "escapes": "\\u4e2d", "percent": "%E4", "拷": "锟斤拷",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_ten_times_the_text_is_no_more_than_linear_work(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work is counted in model look-ups and characters decoded, because clocks lie on shared machines."""
+    work = Counter[str]()
+
+    def counted(name: str, module: object, attribute: str) -> None:
+        inner = getattr(module, attribute)
+
+        def count(*args: Any, **options: Any) -> Any:
+            work[name] += 1
+            return inner(*args, **options)
+
+        monkeypatch.setattr(module, attribute, count)
+
+    counted("step", step, "_prune")
+    counted("lattice", lattice, "_byte")
+    counted("score", mojibake, "score")
+    amounts = []
+    for size in (3_000, 30_000):
+        work.clear()
+        list(RepairEncoding()(Document("x", HOSTILE[kind] * (size // len(HOSTILE[kind])))))
+        amounts.append(work.total())
+    assert amounts[1] <= 12 * amounts[0] + 1000
+
+
+def test_what_is_lost_is_marked_and_counted() -> None:
+    doc = repair(Document("x", "他说锟斤拷锟斤拷。\n中\ufffd\ufffd国"))
+    assert doc.text == "他说锟斤拷锟斤拷。\n中\ufffd\ufffd国"
+    assert [(mark.start, mark.end) for mark in doc.marks("mojibake")] == [(2, 8), (11, 13)]
+    assert doc.meta["lost_characters"] == 4

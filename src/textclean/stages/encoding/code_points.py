@@ -30,7 +30,7 @@ _PLAIN = re.compile(r"[ -~\s\u2010-\u2027\u3000-\u303f\u3400-\u9fff\uf900-\ufaff
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\u2e80-\u2fd5\U00020000-\U0003ffff]")
 
 _CONTROL = re.compile(
-    r"(?:\x1b\[[0-9;]{0,20}[A-Za-z]|[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f])+|\r+(?=\n)|[\r\x0c\x85\u2028\u2029]"
+    r"(?:\x1b\[[0-9;]{0,20}[A-Za-z]|[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f])+|(?<!\r)\r+(?=\n)|[\r\x0c\x85\u2028\u2029]"
 )
 _LINE_ENDS = "\r\x0c\x85\u2028\u2029"
 _SAID = re.compile(r"\S")

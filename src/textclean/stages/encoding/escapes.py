@@ -39,7 +39,7 @@ _NO_SLASH = re.compile(rf"(?:u{_HEX4})+")
 _PERCENT_U = re.compile(rf"%u{_HEX4}(?:%u{_HEX4}|%[0-9A-Fa-f]{{2}})*")
 _BYTES = re.compile(r"(?:\\x[0-9A-Fa-f]{2}){3,}")
 _QUOTED = re.compile(r"=[0-9A-F]{2}(?:[ -<>-~]{0,2}=[0-9A-F]{2}|=\r?\n){2,}[ -<>-~]?")
-_TOKEN = re.compile(r"[!-~]*%[0-9A-Fa-f]{2}[!-~]*")
+_TOKEN = re.compile(r"[!-~]+")
 
 _ABOUT = re.compile(
     r"转义|轉義|实体|實體|编码|編碼|字符集|字元集|正则|正則|代码|代碼|匹配|表示|写作|寫作|写成|寫成|Unicode|UTF-?8|GBK|ASCII"
@@ -115,7 +115,7 @@ def _line(line: str) -> Iterator[_Found]:
     )
     yield from told([one for one in found if one[2]], least=1)
     if "%u" not in line:
-        tokens = [(m.start(), m.end(), _percent(m[0]), "%XX escape") for m in _TOKEN.finditer(line)]
+        tokens = [(m.start(), m.end(), _percent(m[0]), "%XX escape") for m in _TOKEN.finditer(line) if "%" in m[0]]
         yield from told([token for token in tokens if token[2]], least=1)
     yield from told([(m.start(), m.end(), new, "quoted-printable") for m, new in _quoted(line)], least=1)
 

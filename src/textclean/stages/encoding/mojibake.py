@@ -19,6 +19,7 @@ from typing import NamedTuple
 from textclean.document import Edit
 from textclean.models import characters
 from textclean.stages.encoding import codepages, lattice, rare, wrecks
+from textclean.stages.encoding.effort import Effort
 
 RIGHT = ("utf-8", "gb18030", "big5hkscs")
 
@@ -85,6 +86,10 @@ PART = Bar(16.0, 2.0, -8.0, 4)
 AGAIN = Bar(4.0, 0.5, -10.0, 1)  # the same misreading has been seen in this text
 
 
+_LATTICE_MOST = 20_000
+"""Characters of a document, at least, that are searched for lost bytes: about four seconds."""
+
+
 def find(text: str) -> list[Edit]:
     """The misread spans of *text*, read right.
 
@@ -93,29 +98,32 @@ def find(text: str) -> list[Edit]:
     """
     pattern = gate()
     blanks = "\xa0" in text or "\xad" in text
+    effort = Effort(_LATTICE_MOST + len(text) // 20)
     found: list[tuple[int, int, Guess]] = []
     waiting = []
     start = 0
     for line in text.split("\n"):
         if pattern.search(line):
-            spans = list(_spans(line, blanks))
+            spans = effort.known.get(line)
+            if spans is None:
+                spans = effort.known[line] = list(_spans(line, blanks, effort))
             found += [(start + low, start + high, guess) for low, high, guess in spans]
             if not spans:
                 waiting.append((start, line))
         start += len(line) + 1
     seen = {(guess.wrong, guess.right) for _, _, guess in found}
     for start, line in waiting if seen else ():
-        guess = whole(line, AGAIN, blanks, seen)
+        guess = whole(line, AGAIN, blanks, effort, seen)
         if guess:
             found.append((start, start + len(line), guess))
     return [Edit(low, high, guess.text, "mojibake", guess.note) for low, high, guess in found]
 
 
-def _spans(line: str, blanks: bool) -> Iterator[tuple[int, int, Guess]]:
+def _spans(line: str, blanks: bool, effort: Effort) -> Iterator[tuple[int, int, Guess]]:
     """The misread spans of one line: all of it, or runs of characters that text around them has not."""
     if on_purpose(line):
         return
-    guess = whole(line, LINE, blanks)
+    guess = whole(line, LINE, blanks, effort)
     if guess:
         yield 0, len(line), guess
         return
@@ -124,7 +132,7 @@ def _spans(line: str, blanks: bool) -> Iterator[tuple[int, int, Guess]]:
     at = 0
     for low, high in sorted([*_single_runs(line), *_utf8_runs(line)]):
         if low >= at:
-            guess = whole(line[low:high], PART, blanks)
+            guess = whole(line[low:high], PART, blanks, effort)
             if guess:
                 yield low, high, guess
                 at = high
@@ -217,11 +225,12 @@ def _best_run(gains: list[float]) -> tuple[int, int, float]:
 
 
 def whole(
-    line: str, bar: Bar, blanks: bool = True, only: set[tuple[str, str]] | None = None, depth: int = 3
+    line: str, bar: Bar, blanks: bool, effort: Effort, only: set[tuple[str, str]] | None = None, depth: int = 3
 ) -> Guess | None:
     """The best reading of *line* as one misreading, or several in a row.
 
-    *only* restricts it to certain (wrong, right).
+    *only* restricts it to certain (wrong, right), *effort* bounds the search for
+    lost bytes.
     """
     shown = score(line)
     best: Guess | None = None
@@ -230,7 +239,7 @@ def whole(
             continue
         found = Guess(score(text) - shown, text, wrong, right)
         if depth > 1 and only is None and len(text) < len(line) and gate().search(text):
-            further = whole(text, bar, blanks, None, depth - 1)
+            further = whole(text, bar, blanks, effort, None, depth - 1)
             if further:
                 # One misreading explains as much as two that come to the same, so two must gain something.
                 gain = found.gain + further.gain - 1.0
@@ -242,6 +251,8 @@ def whole(
     for wreck in wrecks.wrecks(line, blanks=blanks):
         if only is not None and (wreck.wrong, wreck.right) not in only:
             continue
+        if not effort.spend(len(line)):
+            break
         reading = lattice.decode(wreck.items, wreck.right, wreck.gone)
         if reading is None:
             continue

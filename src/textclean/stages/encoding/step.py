@@ -29,8 +29,10 @@ _SHOWN_GAP_COST = 3.0  # one that shows as U+FFFD
 _BEAM = 24
 _GUESSES = 18
 _ENDING = 4  # of the beam, so many best are tried with a half lost
-_LONGEST = 600
+LONGEST = 600
+"""Characters that a run out of step may have: lines without any ASCII are paragraphs."""
 _GIVE_UP = -14.0
+_MOST_STEPS = 30_000
 _NEVER = -8.0
 """Nats for a mark after a mark that never stand so: the model only knows that both are frequent."""
 
@@ -116,7 +118,7 @@ class Search:
         self.tables = gbk.tables()
         self.pair = _pair
         self.ease = 4.0 if diseased else 0.0  # what is known to have happened here costs less
-        self.budget = 20 * len(line) + 4000  # steps; keeps the search linear on hostile lines
+        self.steps = 0
         self.stripped = not any(c == "\ufffd" or gbk.private(c) for c in line)  # what vanished left no mark
 
     def at(self, start: int) -> Slip | None:
@@ -170,9 +172,9 @@ class Search:
             shown += pair(last, c)
             last = c
         best: Slip | None = None
-        for at in range(place, min(len(line), place + _LONGEST) + 1):
-            self.budget -= len(paths)
-            if not paths or self.budget < 0:
+        for at in range(place, min(len(line), place + LONGEST) + 1):
+            self.steps += len(paths)
+            if not paths or self.steps > _MOST_STEPS:
                 break
             here = line[at] if at < len(line) else "\n"
             out: list[_Path] = []
