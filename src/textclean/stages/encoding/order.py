@@ -36,15 +36,23 @@ def repairs(text: str, modes: RepairEncoding) -> list[Edit]:
         if mode != "off" and pattern.search(done.text):
             done.apply(find(done.text), mode)
 
-    repair(modes.code_points, code_points.SURROGATES, code_points.surrogates)  # nothing can be encoded before
-    repair(modes.mojibake, mojibake.gate(), mojibake.find)
-    repair(modes.mojibake, latin.GATE, latin.find)
-    repair(modes.escapes, escapes.GATE, escapes.find)
-    repair(modes.code_points, code_points.GATE, code_points.find)
-    _converter(done, modes)
+    for _ in range(_ROUNDS):
+        before = done.text
+        repair(modes.code_points, code_points.SURROGATES, code_points.surrogates)  # nothing can be encoded before
+        repair(modes.mojibake, mojibake.gate(), mojibake.find)
+        repair(modes.mojibake, latin.GATE, latin.find)
+        repair(modes.escapes, escapes.GATE, escapes.find)
+        repair(modes.code_points, code_points.GATE, code_points.find)
+        _converter(done, modes)
+        if done.text == before:
+            break
     if modes.mojibake != "off":
         done.apply(lost.find(done.text), "mark")
     return done.edits()
+
+
+_ROUNDS = 6
+"""What one repair brings to light is another's work, until there is nothing more: a second run must add nothing."""
 
 
 def _converter(done: Repairs, modes: RepairEncoding) -> None:

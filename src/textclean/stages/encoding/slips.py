@@ -77,7 +77,7 @@ def find(text: str, *, diseased: bool = False) -> list[Edit]:
     effort = Effort(_STEPS + _STEPS_EACH * len(text))
     start = 0
     for line in text.split("\n"):
-        if gate().search(line):
+        if gate().search(line) or (diseased and _LAST.search(line)):
             for slip in _line(line, diseased, effort):
                 note = f"gain {slip.gain:.1f} nats"
                 edits.append(Edit(start + slip.start, start + slip.end, slip.text, "byte_slip", note))
@@ -93,7 +93,7 @@ _STEPS_EACH = 10
 def _line(line: str, diseased: bool, effort: Effort) -> Iterator[Slip]:
     """The slips of one line, from left to right."""
     at = 0
-    for starts in _places(line):
+    for starts in _places(line, diseased=diseased):
         found = [slip for start in starts if start >= at and (slip := _at(line, start, diseased, effort))]
         if found:
             best = max(found, key=lambda slip: slip.gain)
@@ -128,9 +128,17 @@ _PLACE = re.compile(
 )
 
 
-def _places(line: str) -> list[range]:
+_GAP = re.compile(rf"(?<=[{_HAN}])\ufffd(?=[{_HAN}])")
+# A fold that left nothing out of step: only a quotation that never closes can tell, and only where others were found.
+_LAST = re.compile(rf"(?<=[{_HAN}])[!?](?=\s|$)")
+
+
+def _places(line: str, *, diseased: bool) -> list[range]:
     """Where slips may begin: the marks that a fold leaves, and the stretches that read better one byte later."""
     places = [(match.start(), match.start() + 1) for match in _PLACE.finditer(line)]
+    if diseased:
+        places += [(match.start(), match.start() + 1) for match in _LAST.finditer(line)]
+    places += [(max(0, match.start() - 2), match.start()) for match in _GAP.finditer(line)]
     places += [(max(0, start - 3), start + 2) for start in _out_of_step(line)]
     return [range(*place) for place in sorted(places)]
 

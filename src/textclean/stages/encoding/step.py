@@ -23,6 +23,7 @@ THRESHOLD = 5.0
 
 _FOLD_COST = 7.0  # a slip at punctuation, where most are
 _LOSS_COST = 14.0  # a slip anywhere
+_FOLD_AGAIN_COST = 4.0
 _END_COST = 7.0  # the last half of the run is missing as well
 _GAP_COST = 11.0  # a pair within the run that vanished
 _SHOWN_GAP_COST = 3.0  # one that shows as U+FFFD
@@ -42,6 +43,10 @@ _INJECTED = re.compile(rf"[?？\ufffd][(（]?({SYLLABLE})[)）]")
 _STOPS = frozenset("。，、；：？！")
 _CLOSING = frozenset("”’」』）》〉】")
 _MATES = {"“": "”", "‘": "’", "「": "」", "『": "』", "（": "）", "《": "》", "〈": "〉", "【": "】"}
+
+
+_QUOTES = {"「": "“", "」": "”", "『": "‘", "』": "’"}
+"""Corner brackets, by what the model has seen where they would stand."""
 
 
 class Slip(NamedTuple):
@@ -86,7 +91,7 @@ def _undecodable() -> dict[int, tuple[int, ...]]:
 
 def _pair(left: str, right: str) -> float:
     """The model's log probability, without marks that never stand together."""
-    value = characters.load().pair(left, right)
+    value = characters.load().pair(_QUOTES.get(left, left), _QUOTES.get(right, right))
     return value + _NEVER if left in _STOPS and right in _STOPS else value
 
 
@@ -94,6 +99,17 @@ def _pair(left: str, right: str) -> float:
 def _best(before: str, candidates: str, count: int = _GUESSES) -> tuple[tuple[float, str], ...]:
     """The likeliest of *candidates* after *before*: (log probability, character)."""
     return tuple(nlargest(count, ((_pair(before, u), u) for u in candidates)))
+
+
+@lru_cache(maxsize=10_000)
+def _lost_before(lead: int, after: int) -> str:
+    """The characters from *lead* on whose second byte makes nothing with the byte *after*, so that it was dropped."""
+    table, pairs = gbk.tables().character, gbk.tables().pair
+    return "".join(
+        u
+        for u in gbk.tables().with_lead[lead]
+        if (second := pairs[u][1]) >= 0x80 and gbk.private(table.get((second, after), "\ue000"))
+    )
 
 
 @cache
@@ -117,6 +133,7 @@ class Search:
         self.line = line
         self.tables = gbk.tables()
         self.pair = _pair
+        self.balance = 14.0 if diseased else 3.0  # what closing a quotation that nothing else closes is worth
         self.ease = 4.0 if diseased else 0.0  # what is known to have happened here costs less
         self.steps = 0
         self.stripped = not any(c == "\ufffd" or gbk.private(c) for c in line)  # what vanished left no mark
@@ -215,13 +232,13 @@ class Search:
         if not guess:
             return
         # The other half is lost: a decoder drops it where what follows cannot complete it.
-        cost = _END_COST if here in ORPHANS or here < "@" else _END_COST + 4.0
         end = at + 1 if here in ORPHANS else at
-        cost -= 3.0 if here == "\ufffd" else 0.0
-        for value, u in _best(path.last, tables.with_lead[carry], 8):
+        cost = _END_COST - (3.0 if here == "\ufffd" else 0.0)
+        lost = tables.with_lead[carry] if here in ORPHANS else _lost_before(carry, pair[0] if pair else ord(here))
+        for value, u in _best(path.last, lost, 8):
             done = _Path(path.score + value - cost, 0, u, path.out + u)
             if u in _CLOSING and _open(line, u, at):
-                done = done._replace(score=done.score + 3.0)
+                done = done._replace(score=done.score + self.balance)
             yield end, done
 
     def _steps(self, path: _Path, at: int, *, guess: bool) -> list[_Path]:
@@ -238,7 +255,11 @@ class Search:
             return found
         pair = pairs.get(here)
         if pair is None:
-            return []
+            u = table.get((path.carry, 0xA3), "\ue000")
+            if here in "!?,:;()" and not gbk.private(u):  # the fold struck again
+                on = self._on(path, u)
+                found.append(on._replace(score=on.score - _FOLD_AGAIN_COST, carry=FOLDED[here]))
+            return found
         u = table.get((path.carry, pair[0]), "\ue000")
         if not gbk.private(u) and pair[1] >= 0x81:
             found.append(self._on(path, u)._replace(carry=pair[1]))
