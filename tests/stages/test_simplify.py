@@ -131,3 +131,18 @@ def test_what_was_read_from_a_converted_page_follows_its_text() -> None:
 def test_what_was_read_from_a_simplified_page_stays() -> None:
     doc = Document("x", "他在读乾隆的诗，书店里还有许多别的书。", {"title": "乾隆"})
     assert Pipeline([SimplifyChinese()])(doc) is doc
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Once the paragraph is simplified, the traditional words in its code must not pass for a quotation.
+        ("請讀這個變數`變數說明`的說明，還沒有寫完。", "请读这个变数`變數說明`的说明，还没有写完。"),
+        # A backtick that opens a quotation, as old texts have it, is no code.
+        ("古人中有`二難',你兩個也可以稱`二難'了。", "古人中有`二难',你两个也可以称`二难'了。"),
+    ],
+)
+def test_code_and_quotations_of_backticks_are_told_apart_on_every_run(text: str, expected: str) -> None:
+    once = Pipeline([SimplifyChinese()])(Document("x", text)).text
+    assert once == expected
+    assert SimplifyChinese()(Document("x", once)) == []

@@ -19,7 +19,9 @@ _ADDRESS = rf"""
     | (?<![A-Za-z])[A-Za-z]:\\[\w\\.-]++
 """
 _SENTENCE_END = ",.;:!?)"
-_CODE = r"`[^`\n]+` | </?[A-Za-z][^<>\n]*>"
+# Old texts open a quotation with ` and close it with ', so that two quotations seem to hold code between them: what
+# has Chinese marks in it, or closes a quotation, is no code.
+_CODE = rf"`(?:[^`\n'，。！？；：、]|(?<![{HAN}])')+` | </?[A-Za-z][^<>\n]*>"
 
 _FOREIGN = re.compile(f"{_ADDRESS} | {_CODE}", re.VERBOSE | re.ASCII)
 

@@ -111,7 +111,12 @@ class SimplifyChinese:
             for part in page.to_convert(paragraph):
                 # A page without one traditional character may be simplified, where these words have other senses.
                 to = "zhs+idioms" if self.idioms and page.has_traditional else "zhs"
-                edits += self._edits(text, part, protected(text, part, plain=page.is_plain), to)
+                shielded = protected(text, paragraph, plain=page.is_plain)
+                if part == paragraph:
+                    edits += self._edits(text, part, shielded, to)
+                elif not any(span.start < part.end and part.start < span.end for span in shielded):
+                    # A passage in a simplified paragraph; inside code or an address it is none.
+                    edits += self._edits(text, part, [], to)
         return edits
 
     @cached_property
