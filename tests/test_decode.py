@@ -153,3 +153,10 @@ def test_binary_data_is_refused_in_a_sentence(raw: bytes, says: str) -> None:
     assert reason is not None
     assert says in reason
     assert reason.endswith(("text", "32", "characters", "it"))
+
+
+@pytest.mark.parametrize("character", list("的我有到生着那和出里國"))
+def test_a_file_of_one_character_is_read(character: str) -> None:
+    raw = character.encode()
+    assert decode(raw).text == character
+    assert looks_binary(raw) is None

@@ -146,9 +146,8 @@ def _arbiter(raw: bytes, sample: bytes, start: int, declared: str | None, *, may
 
 def _quality(raw: bytes, codec: str) -> float:
     """Nats a byte of *raw* read in *codec*: -3 and better is Chinese, -6 and worse is not."""
-    text = _reading(raw, codec)
-    # The sample may end within a character.
-    return (characters.load().quality(text.rstrip("\ufffd"))) / len(raw) if text else -20.0
+    text = _reading(raw, codec).rstrip("\ufffd")  # the sample may end within a character
+    return characters.load().quality(text) / len(raw) if text else -20.0  # nothing but damage says nothing good
 
 
 def _reading(raw: bytes, codec: str) -> str:
