@@ -84,7 +84,7 @@ class SimplifyChinese:
         What earlier stages read from a page that is converted is restated in the new script.
         """
         edits = self._converted(doc.text)
-        return edits + self._restated(doc.meta) if edits else edits
+        return edits + self._restated(doc.meta) if edits and doc.meta else edits
 
     def _restated(self, meta: Mapping[str, Any]) -> list[Edit]:
         """The facts of *meta* in the script of the text, stated by an edit that inserts nothing."""
