@@ -39,9 +39,9 @@ def main(name: str, out: Path) -> None:
     console.print(Rule("look around"))
     for path, what in [
         (out / "text", "the clean articles"),
-        (out / "documents.jsonl", "the same as rows, with what was read from each page (title, date, author, …)"),
-        (out / "removed.jsonl", "everything that was taken out: where it stood, and the reason"),
-        (out / "manifest.json", "what ran, and the sums"),
+        (out / "documents.jsonl", "as rows, with title, date, author, …"),
+        (out / "removed.jsonl", "what was taken out, where it stood, and why"),
+        (out / "report.html", "all of it on one page, to open in a browser"),
     ]:
         console.print(Text.assemble("  ", (f"{path!s:<28}", "bold"), what))
     console.print("\nOne article in colour, with every cut and its reason, and the way back:")

@@ -91,8 +91,8 @@ def _facts(meta: Mapping[str, Any]) -> Table:
 
 
 def reasons(doc: Document) -> Table:
-    """What each stage did to *doc*, by reason, with the first case of each."""
-    table = _table("stage", "reason", "edits", "characters less", "for instance")
+    """What each stage did to *doc*, by reason: how many edits, how many characters less, and the first case."""
+    table = _table("stage", "reason", "edits", "less", "for instance")
     grouped: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for row in doc.audit():
         if row.before != row.after:
@@ -106,7 +106,9 @@ def reasons(doc: Document) -> Table:
 def _instance(before: str, after: str, width: int = 12) -> Text:
     """The first difference of an edit, short enough for a cell."""
     at = next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after)))
-    width = 4 if len(before) == len(after) else width
+    if len(before) == len(after):  # each character has its twin: show those that differ, up to the next that does not
+        width = next((i for i, (a, b) in enumerate(zip(before[at:], after[at:], strict=True)) if a == b), len(before))
+        before, after, width = before[: at + width], after[: at + width], min(width, 4)
     was, now = (_visible(text[at : at + width], more=len(text) > at + width) for text in (before, after))
     return Text.assemble((was, "red"), " → ", (now, "green")) if now else Text(was, "red")
 
@@ -146,7 +148,9 @@ def _order(manifest: Mapping[str, Any]) -> Any:
 def _table(*names: str) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2), header_style="dim")
     for name in names:
-        table.add_column(name, justify="right" if name in {"edits", "characters less"} else "left", no_wrap=True)
+        table.add_column(
+            name, justify="right" if name in {"edits", "less", "characters less"} else "left", no_wrap=True
+        )
     return table
 
 
