@@ -139,7 +139,7 @@ def is_korean(text: str) -> bool:
 def is_japanese(text: str) -> bool:
     """Whether *text* is Japanese, with or without kana.
 
-    >>> is_japanese("カタカナと漢字の混在する發表"), is_japanese("鮮の每日果汁，營養豐富")
+    >>> is_japanese("仮名と漢字が並ぶ舊い文章"), is_japanese("茶の道門市，週末營業至九點")
     (True, False)
     >>> is_japanese("東京都渋谷区道玄坂"), is_japanese("辻政信將軍發表")
     (True, False)
