@@ -20,11 +20,21 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from textclean.engines.protocol import PARTS, EngineError, Function, Schema, Table, cores, partition
+from textclean.engines.protocol import (
+    BATCH,
+    PARTS,
+    EngineError,
+    Function,
+    Schema,
+    Table,
+    Task,
+    cores,
+    handed_out,
+    partition,
+)
 
 T = TypeVar("T")
 
-BATCH = 4096
 """Rows a function is shown at a time."""
 SPILL = 64 << 20
 """Bytes a process gathers before it writes them to their partitions."""
@@ -136,7 +146,10 @@ class LocalEngine:
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(self.jobs, context, _leave_interrupts_to_the_parent)
         try:
-            yield from _in_pool(self._pool, function, tasks, 2 * self.jobs)
+            for task, future in handed_out(
+                tasks, 2 * self.jobs, partial(_submitted, self._pool, function), _first_done
+            ):
+                yield task, future.result()
         except BrokenProcessPool:
             raise EngineError(
                 "a worker process ended without an answer. Either it was killed, mostly because memory ran out: take "
@@ -150,23 +163,12 @@ class LocalEngine:
         return folder
 
 
-def _in_pool(
-    pool: ProcessPoolExecutor, function: Callable[..., Any], tasks: Iterable[tuple[Any, ...]], ahead: int
-) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    """Tasks are handed out a few at a time, so that their number costs no memory."""
-    waiting: dict[Future[Any], tuple[Any, ...]] = {}
-    tasks = iter(tasks)
-    more = True
-    while more or waiting:
-        while more and len(waiting) < ahead:
-            task = next(tasks, None)
-            if task is None:
-                more = False
-            else:
-                waiting[pool.submit(function, *task)] = task
-        done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-        for future in done:
-            yield waiting.pop(future), future.result()
+def _submitted(pool: ProcessPoolExecutor, function: Callable[..., Any], task: Task) -> Future[Any]:
+    return pool.submit(function, *task)
+
+
+def _first_done(futures: list[Future[Any]]) -> set[Future[Any]]:
+    return wait(futures, return_when=FIRST_COMPLETED).done
 
 
 def _leave_interrupts_to_the_parent() -> None:

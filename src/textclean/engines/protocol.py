@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any, Protocol, Self, TypeVar
 
 T = TypeVar("T")
+Task = tuple[Any, ...]
+Work = TypeVar("Work")
 
 Table = Any
 """A ``pyarrow.Table``; pyarrow ships no types."""
@@ -27,6 +29,12 @@ Data = Any
 PARTS = 16
 """Partitions of an exchange: enough that the partition of one worker fits its memory on a laptop; set it to two or
 three times the cores of a cluster."""
+
+BATCH = 4096
+"""Rows that a function of *map* is given at a time."""
+
+PART = "textclean_partition"
+"""The column that carries a row's partition through a cluster's exchange; gone when the function sees the rows."""
 
 REACHABLE_WITHIN = 10.0
 """Seconds for a first answer of a cluster. Left alone, Ray tries for more than three minutes and then kills the
@@ -114,6 +122,31 @@ def cores(jobs: int) -> int:
     if jobs < 0:
         raise ValueError(f"jobs={jobs}: the number of processes, or 0 for one on each core")
     return jobs or len(os.sched_getaffinity(0))
+
+
+def handed_out(
+    tasks: Iterable[Task], ahead: int, start: Callable[[Task], Work], finished: Callable[[list[Work]], Iterable[Work]]
+) -> Iterator[tuple[Task, Work]]:
+    """Each task with its finished work: *ahead* at a time are started, so that their number costs no memory.
+
+    *start* begins a task, *finished* waits until some of the works are done and says which.
+
+    >>> list(handed_out([(1,), (2,), (3,)], 2, lambda task: f"done {task[0]}", lambda works: works[:1]))
+    [((1,), 'done 1'), ((2,), 'done 2'), ((3,), 'done 3')]
+    """
+    waiting: dict[Work, Task] = {}
+    tasks = iter(tasks)
+    more = True
+    while more or waiting:
+        while more and len(waiting) < ahead:
+            task = next(tasks, None)
+            if task is None:
+                more = False
+            else:
+                waiting[start(task)] = task
+        if waiting:
+            for work in finished(list(waiting)):
+                yield waiting.pop(work), work
 
 
 def refuse_unreachable(engine: str, host: str, port: int, setting: str) -> None:

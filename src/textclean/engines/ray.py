@@ -17,20 +17,20 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from textclean.engines.protocol import (
+    BATCH,
+    PART,
     PARTS,
     EngineError,
     Function,
     Schema,
     Table,
     cores,
+    handed_out,
     partition,
     refuse_unreachable,
 )
 
 T = TypeVar("T")
-
-BATCH = 4096
-_PART = "textclean_partition"
 
 
 class RayEngine:
@@ -99,7 +99,7 @@ class RayEngine:
         numbered = numbered.materialize()
         if not numbered.count():  # Ray's shuffle fails where there is nothing to shuffle
             return self._ray.data.from_arrow(schema.empty_table())
-        grouped = numbered.groupby(_PART, num_partitions=self.parts)
+        grouped = numbered.groupby(PART, num_partitions=self.parts)
         return grouped.map_groups(partial(_reduce, function, schema), batch_format="pyarrow")
 
     def keep(self, data: Any) -> Any:
@@ -137,19 +137,13 @@ class RayEngine:
         remote = self._ray.remote(_call).options(max_retries=3)
         shared = self._ray.put(function)
         ahead = 4 * max(1, int(self._ray.cluster_resources().get("CPU", 1)))
-        waiting: dict[Any, tuple[Any, ...]] = {}
-        tasks = iter(tasks)
-        more = True
-        while more or waiting:
-            while more and len(waiting) < ahead:
-                task = next(tasks, None)
-                if task is None:
-                    more = False
-                else:
-                    waiting[remote.remote(shared, task)] = task
-            if waiting:
-                (done,), _ = self._ray.wait(list(waiting), num_returns=1)
-                yield waiting.pop(done), self._get(done)
+        for task, reference in handed_out(
+            tasks,
+            ahead,
+            lambda task: remote.remote(shared, task),
+            lambda works: self._ray.wait(works, num_returns=1)[0],
+        ):
+            yield task, self._get(reference)
 
     def _get(self, reference: Any) -> Any:
         try:
@@ -178,12 +172,12 @@ def _number(key: str, parts: int, table: Table) -> Table:
     import pyarrow as pa  # noqa: PLC0415
 
     if not table.num_rows:
-        return table.append_column(_PART, pa.array([], pa.int64()))
-    return table.append_column(_PART, pa.array(partition(table.column(key).to_numpy(), parts)))
+        return table.append_column(PART, pa.array([], pa.int64()))
+    return table.append_column(PART, pa.array(partition(table.column(key).to_numpy(), parts)))
 
 
 def _reduce(function: Function, schema: Schema, table: Table) -> Table:
-    return _typed(function, schema, table.drop_columns([_PART]))
+    return _typed(function, schema, table.drop_columns([PART]))
 
 
 def _shared(reference: Any) -> Any:

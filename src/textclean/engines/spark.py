@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from textclean.engines.protocol import (
+    BATCH,
+    PART,
     PARTS,
     EngineError,
     Function,
@@ -29,9 +31,6 @@ from textclean.engines.protocol import (
 )
 
 T = TypeVar("T")
-
-BATCH = 4096
-_PART = "textclean_partition"
 
 
 class SparkEngine:
@@ -128,9 +127,9 @@ class SparkEngine:
         import pyarrow as pa  # noqa: PLC0415
         from pyspark.sql.pandas.types import to_arrow_schema  # noqa: PLC0415
 
-        numbered = to_arrow_schema(data.schema).append(pa.field(_PART, pa.int64()))
+        numbered = to_arrow_schema(data.schema).append(pa.field(PART, pa.int64()))
         data = data.mapInArrow(partial(_each, partial(_number, key, self.parts)), _spark_schema(numbered))
-        return data.repartition(self.parts, _PART).mapInArrow(partial(_whole, function), _spark_schema(schema))
+        return data.repartition(self.parts, PART).mapInArrow(partial(_whole, function), _spark_schema(schema))
 
     def keep(self, data: Any) -> Any:
         """The rows in memory and, where that is short, on disk."""
@@ -237,13 +236,13 @@ def _whole(function: Function, batches: Iterator[Any]) -> Iterator[Any]:
 
     full = [batch for batch in batches if batch.num_rows]
     if full:
-        yield from function(pa.Table.from_batches(full).drop_columns([_PART])).to_batches()
+        yield from function(pa.Table.from_batches(full).drop_columns([PART])).to_batches()
 
 
 def _number(key: str, parts: int, table: Table) -> Table:
     import pyarrow as pa  # noqa: PLC0415
 
-    return table.append_column(_PART, pa.array(partition(table.column(key).to_numpy(), parts)))
+    return table.append_column(PART, pa.array(partition(table.column(key).to_numpy(), parts)))
 
 
 def _call(function: Callable[..., Any], task: tuple[Any, ...]) -> tuple[tuple[Any, ...], Any]:
