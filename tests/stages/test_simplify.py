@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textclean import Document, NormalizeText, Pipeline, SimplifyChinese, config
+from textclean.stages.simplify.converter import STOCK
 
 CASES = [
     json.loads(line)
@@ -114,9 +115,12 @@ def test_options_survive_a_pipeline_file_and_a_worker() -> None:
     assert hash(stage) == hash(SimplifyChinese(keep=("鄭乾",)))
 
 
-@pytest.mark.parametrize("text", ["說\ud800話", "說\x00話", "說" * 100_000, "（說「話", "\ufeff說", "說\U000e0100"])
-def test_odd_text_is_converted_or_left_and_never_crashes(text: str) -> None:
-    assert simplified(text) == text.replace("說", "说").replace("話", "话")
+@pytest.mark.parametrize(
+    "text", ["說\ud800話", "說\x00話", "𠀀說\x00\n話", "說" * 100_000, "（說「話", "\ufeff說", "說\U000e0100"]
+)
+@pytest.mark.parametrize("to", ["zhs", *STOCK])
+def test_odd_text_is_converted_or_left_and_never_crashes(text: str, to: str) -> None:
+    assert simplified(text, to=to) == text.replace("說", "说").replace("話", "话")
 
 
 def test_what_was_read_from_a_converted_page_follows_its_text() -> None:

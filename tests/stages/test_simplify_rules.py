@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import random
-import subprocess
 import sys
 import types
 from functools import cache
-from pathlib import Path
 
 import pytest
 
 from textclean import Document, Pipeline, SimplifyChinese
+from textclean.models import build_opencc_phrases
+from textclean.models.phrases import simplified_phrases
 from textclean.rules import table
 from textclean.stages.simplify.converter import STOCK, converter
 from textclean.stages.simplify.dictionaries import Overlay, overlay
+from textclean.stages.simplify.quick import QuickConversion
 from textclean.stages.simplify.router import gate
 
 opencc = pytest.importorskip("opencc")
@@ -28,15 +29,7 @@ def ours() -> Overlay:
 
 @cache
 def phrases() -> list[str]:
-    """OpenCC's own phrases, unpacked by the tool that its wheel brings along."""
-    home = Path(opencc.__file__).parent / "clib"
-    tool = next((home / "bin").glob("opencc_dict*"), None)
-    if tool is None:
-        pytest.skip("this build of opencc comes without opencc_dict")
-    source = home / "share" / "opencc" / "TSPhrases.ocd2"
-    command = [str(tool), "-i", str(source), "-o", "/dev/stdout", "-f", "ocd2", "-t", "text"]
-    listed = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8").stdout
-    return [line.split("\t")[0] for line in listed.splitlines() if "\t" in line]
+    return list(simplified_phrases())
 
 
 def characters() -> list[str]:
@@ -79,6 +72,29 @@ def test_twice_is_once_on_words_thrown_together() -> None:
     for _ in range(4000):
         doc = pipeline(Document("x", "".join(chance.choices(pool, k=chance.randint(1, 5)))))
         assert pipeline(doc) is doc
+
+
+def test_the_table_of_phrases_is_that_of_the_installed_opencc() -> None:
+    """Fails when a new OpenCC has other phrases: run models/build_opencc_phrases.py again, and read what changed."""
+    try:
+        installed = build_opencc_phrases.phrases()
+    except FileNotFoundError:
+        pytest.skip("this build of opencc comes without opencc_dict")
+    assert simplified_phrases() == installed
+
+
+def test_the_quick_conversion_is_the_whole_one() -> None:
+    """Words, parts of words and single characters thrown together, where entries run into each other."""
+    quick = converter("zhs")
+    assert isinstance(quick, QuickConversion)
+    chance = random.Random(11)  # noqa: S311  a fixed sequence is what is wanted
+    words = [*phrases(), *ours().first, *ours().main]
+    parts = [word[:cut] for word in words for cut in (1, 2)] + [word[-1:] for word in words]
+    compatible = [chr(code) for code in range(0xF900, 0xFB00)]
+    pool = [*words, *parts, *characters()[:30_000], *compatible, *"著於乾祇了，。\n𠀀a" * 600]
+    for _ in range(20_000):
+        text = "".join(chance.choices(pool, k=chance.randint(0, 6)))
+        assert quick(text) == quick.whole(text)
 
 
 @pytest.mark.parametrize("to", STOCK)

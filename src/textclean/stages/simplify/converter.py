@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from textclean.models.phrases import simplified_phrases
 from textclean.stages.simplify.dictionaries import Overlay, overlay
 
 STOCK = ("t2s", "tw2s", "tw2sp", "hk2s", "hk2sp")
@@ -30,7 +31,13 @@ def converter(to: str) -> Convert:
         return convert
     # Without the tofu-risk dictionary: it sends common fish and plants to characters no font has (鮎鱇 → 鲇𩾌).
     ours = overlay(library.OpenCC("t2s", include_tofu_risk_dictionaries=False).convert)
-    return _built(library, ours, idioms=to == "zhs+idioms")
+    if to == "zhs+idioms":
+        return _built(library, ours, idioms=True)
+    from textclean.stages.simplify.quick import QuickConversion  # noqa: PLC0415  numpy, 80 ms
+
+    entries = [*ours.first, *ours.main, *simplified_phrases()]
+    wary = [char for char in ours.first if len(char) == 1]
+    return QuickConversion(_built(library, ours, idioms=False), [word for word in entries if len(word) > 1], wary)
 
 
 @cache
@@ -63,7 +70,8 @@ def _built(library: Any, ours: Overlay, *, idioms: bool) -> Convert:
     def file(name: str) -> dict[str, Any]:
         return {"type": "ocd2", "file": str(data / f"{name}.ocd2")}
 
-    chain = [group(inline(ours.first)), group(inline(ours.main), file("TSPhrases"), file("TSCharacters"))]
+    phrases = inline(dict(simplified_phrases()))  # not the file: what they are has to be known, see quick.py
+    chain = [group(inline(ours.first)), group(inline(ours.main), phrases, file("TSCharacters"))]
     if idioms:
         chain.insert(0, group(file("TWPhrasesRev")))
     config = {

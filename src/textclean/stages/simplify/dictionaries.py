@@ -9,6 +9,7 @@ second simplifies.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 from textclean.rules import table
@@ -33,6 +34,7 @@ def pairs(listed: str) -> dict[str, str]:
 
 def overlay(simplified: Callable[[str], str]) -> Overlay:
     """The overlay; *simplified* is OpenCC's own conversion, which gives each entry its forms in half-converted text."""
+    simplified = cache(simplified)  # each character once, of tens of thousands
     rules = table("simplify")
     zhe, yu = rules["zhe"], rules["yu"]
 

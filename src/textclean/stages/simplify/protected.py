@@ -9,15 +9,15 @@ from textclean.stages.foreign import foreign
 from textclean.text import HAN, Span
 
 _KANA = "\u3041-\u306d\u306f-\u3096\u30a1-\u30fa\u30fc"  # without の, which stands in Chinese names too
-# Lone surrogates have no UTF-8, which is all that OpenCC takes.
-_BROKEN = re.compile("[\ud800-\udfff]+")
+# Lone surrogates have no UTF-8, which is all that OpenCC takes, and between two of its steps a NUL ends the text.
+_BROKEN = re.compile("[\x00\ud800-\udfff]+")
 _JAPANESE = re.compile(f"[{_KANA}](?:[{HAN}の]{{0,4}}[{_KANA}])+")
 
 
 def protected(text: str, part: Span, *, plain: bool) -> list[Span]:
     """The spans of *part* that are addresses, code, Japanese or broken, in order.
 
-    *plain* says that the text holds no kana and no lone surrogate.
+    *plain* says that the text holds no kana, no NUL and no lone surrogate.
 
     >>> text = "他說「食べ物の時間です」，見a@b.tw"
     >>> [text[start:end] for start, end in protected(text, Span(0, len(text)), plain=False)]
@@ -33,7 +33,7 @@ def protected(text: str, part: Span, *, plain: bool) -> list[Span]:
 
 
 def broken(text: str, part: Span) -> list[Span]:
-    """The lone surrogates of *part*."""
+    """The NULs and lone surrogates of *part*."""
     return [Span(*found.span()) for found in _BROKEN.finditer(text, part.start, part.end)]
 
 

@@ -20,7 +20,8 @@ from textclean.stages.simplify.dictionaries import pairs
 from textclean.text import HAN, Span
 
 _RUN = re.compile(f"[{HAN}]{{2,}}")
-_ODD = re.compile(f"{KANA.pattern[:-1]}{HANGUL.pattern[1:-1]}\ud800-\udfff`~]")
+_ODD = f"{KANA.pattern[1:-1]}{HANGUL.pattern[1:-1]}\x00\ud800-\udfff`~"
+_HAS_ODD = re.compile(f"[{_ODD}]")
 _FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.DOTALL | re.MULTILINE)
 
 
@@ -34,6 +35,11 @@ def gate() -> re.Pattern[str]:
     traditional = table("script")["traditional"]["characters"].replace("\n", "")
     # A range for what lies beyond the BMP: listed singly it would make the class 250 times slower.
     return re.compile(f"[{traditional}{''.join(sorted(rest))}\U00020000-\U0003ffff]")
+
+
+@cache
+def _not_only_traditional() -> re.Pattern[str]:
+    return re.compile(f"{patterns().not_traditional.pattern[:-1]}{_ODD}]")
 
 
 def gated(text: str) -> Iterator[Span]:
@@ -50,11 +56,13 @@ def gated(text: str) -> Iterator[Span]:
 
 def would_convert_again(converted: str) -> bool:
     """Whether a second run might take a paragraph that came out as *converted* for traditional."""
+    if gate().search(converted) is None:
+        return False
     known = patterns()
     traditional = _kinds(known.traditional, converted)
     if not traditional and _kinds(known.simplified, converted) > 1:
         return False
-    return gate().search(converted) is not None and (traditional < 2 or outweighs(*_evidence(converted)))
+    return traditional < 2 or outweighs(*_evidence(converted))
 
 
 class Page:
@@ -62,12 +70,16 @@ class Page:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        # Whether nothing speaks against traditional text. On a simplified page the search ends at once.
+        self._is_pure = _not_only_traditional().search(text) is None
         # One search instead of five: most pages have no kana, no Hangul, no fenced code and no broken character.
-        self.is_plain = _ODD.search(text) is None
+        self.is_plain = self._is_pure or _HAS_ODD.search(text) is None
 
     def to_convert(self, paragraph: Span) -> Sequence[Span]:
         """The parts of *paragraph* that are to be converted."""
         words = self.text[paragraph.start : paragraph.end]
+        if self._is_pure:
+            return () if is_code(words) else (paragraph,)
         known = patterns()
         traditional = _kinds(known.traditional, words)
         if not traditional and _kinds(known.simplified, words) > 1:

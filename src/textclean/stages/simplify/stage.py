@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,7 @@ from textclean.document import Document, Edit
 from textclean.stages.simplify.align import changed
 from textclean.stages.simplify.converter import STOCK, characters_only, converter
 from textclean.stages.simplify.protected import Terms, broken, protected
-from textclean.stages.simplify.router import Page, gated, would_convert_again
+from textclean.stages.simplify.router import Page, gate, gated, would_convert_again
 from textclean.text import Span, lines
 
 _FACTS = ("title", "original_title", "source", "author", "editor", "site")
@@ -103,28 +103,38 @@ class SimplifyChinese:
         return [Edit(0, 0, "", "script", "what was read from the page", changed_facts)] if changed_facts else []
 
     def _converted(self, text: str) -> list[Edit]:
-        if self.to != "zhs":
-            return [edit for line in lines(text) for edit in self._edits(text, line, broken(text, line), self.to)]
-        page = Page(text)
-        edits = []
-        for paragraph in lines(text) if self.terms or self.keep or self.idioms else gated(text):
-            for part in page.to_convert(paragraph):
+        every_line = bool(self.terms or self.keep or self.idioms)
+        if self.to == "zhs" and not every_line and gate().search(text) is None:
+            return []  # all but one in ten paragraphs of simplified text
+        to = self.to
+        edits: list[Edit] = []
+        pieces: list[Span] = []
+        if to != "zhs":
+            for line in lines(text):
+                pieces += self._between(text, line, broken(text, line), edits)
+        else:
+            page = Page(text)
+            for paragraph in lines(text) if every_line else gated(text):
+                for part in page.to_convert(paragraph):
+                    shielded = protected(text, paragraph, plain=page.is_plain)
+                    if part == paragraph:
+                        pieces += self._between(text, part, shielded, edits)
+                    elif not any(span.start < part.end and part.start < span.end for span in shielded):
+                        # A passage in a simplified paragraph; inside code or an address it is none.
+                        pieces += self._between(text, part, [], edits)
+            if self.idioms and page.has_traditional:
                 # A page without one traditional character may be simplified, where these words have other senses.
-                to = "zhs+idioms" if self.idioms and page.has_traditional else "zhs"
-                shielded = protected(text, paragraph, plain=page.is_plain)
-                if part == paragraph:
-                    edits += self._edits(text, part, shielded, to)
-                elif not any(span.start < part.end and part.start < span.end for span in shielded):
-                    # A passage in a simplified paragraph; inside code or an address it is none.
-                    edits += self._edits(text, part, [], to)
-        return edits
+                to = "zhs+idioms"
+        return edits + list(_differences(text, pieces, to))
 
     @cached_property
     def _terms(self) -> Terms:
         return Terms({**self.terms, **{word: word for word in self.keep}})
 
-    def _edits(self, text: str, part: Span, shielded: list[Span], to: str) -> list[Edit]:
-        """*part* converted but for the *shielded* spans in it and for the caller's terms."""
+    def _between(self, text: str, part: Span, shielded: list[Span], edits: list[Edit]) -> Iterable[Span]:
+        """What of *part* is left to convert between the *shielded* spans and the caller's terms; terms go to *edits*."""
+        if not (shielded or self.terms or self.keep):
+            return (part,)
         fixed = [(start, end, text[start:end]) for start, end in shielded]
         if self.terms or self.keep:
             starts, ends = (
@@ -133,39 +143,44 @@ class SimplifyChinese:
             )
             fixed += [found for gap in zip(starts, ends, strict=True) for found in self._terms.find(text, *gap)]
             fixed.sort()
-        edits = []
-        at = part.start
-        for start, end, target in fixed:
-            edits += _difference(text, at, start, to)
-            if text[start:end] != target:
-                edits.append(Edit(start, end, target, "script", note="term"))
-            at = end
-        return edits + _difference(text, at, part.end, to)
+        edits += [
+            Edit(start, end, target, "script", note="term") for start, end, target in fixed if text[start:end] != target
+        ]
+        starts, ends = [part.start, *(end for _, end, _ in fixed)], [*(start for start, _, _ in fixed), part.end]
+        return [Span(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
 
 
-def _difference(text: str, start: int, end: int, to: str) -> list[Edit]:
-    """What *to* changes in ``text[start:end]``: one edit, but for words that may change their length."""
-    before = text[start:end]
-    if not before:
-        return []
+def _differences(text: str, pieces: list[Span], to: str) -> Iterator[Edit]:
+    """What *to* changes in the *pieces* of *text*: one edit each, but for words that may change their length."""
+    if not pieces:
+        return
+    # All in one call, for a call costs as much as sixty characters; no entry of a dictionary reaches over a line's end.
+    before = "\n".join([text[start:end] for start, end in pieces])
     after = converter(to)(before)
-    if to.startswith("zhs"):
-        # So little was said that it would be converted again: be done with it now, so that twice is once.
-        for _ in range(3):
-            if not would_convert_again(after) or (again := converter("zhs")(after)) == after:
-                break
-            after = again
+    if to.startswith("zhs") and gate().search(after) is not None:
+        after = "\n".join(map(_settled, after.split("\n")))
     plain = characters_only(to)
     if plain is None:
-        return [Edit(start, end, after, "script")] if after != before else []
+        for (start, end), old, new in zip(pieces, before.split("\n"), after.split("\n"), strict=True):
+            if new != old:
+                yield Edit(start, end, new, "script")
+        return
     # Characters keep their places; the words that were changed on top of that stand out against them.
-    characters = plain(before)
-    edits = []
-    at = 0
-    for low, high, word in [*changed(characters, after), (len(before), len(before), "")]:
-        if characters[at:low] != before[at:low]:
-            edits.append(Edit(start + at, start + low, characters[at:low], "script"))
-        if before[low:high] != word:
-            edits.append(Edit(start + low, start + high, word, "idiom"))
-        at = high
-    return edits
+    rows = zip(pieces, before.split("\n"), plain(before).split("\n"), after.split("\n"), strict=True)
+    for (start, _), old, characters, new in rows:
+        at = 0
+        for low, high, word in [*changed(characters, new), (len(old), len(old), "")]:
+            if characters[at:low] != old[at:low]:
+                yield Edit(start + at, start + low, characters[at:low], "script")
+            if old[low:high] != word:
+                yield Edit(start + low, start + high, word, "idiom")
+            at = high
+
+
+def _settled(converted: str) -> str:
+    """*converted*, or, where so little was said that it would be converted again, what becomes of it, so that twice is once."""
+    for _ in range(3):
+        if not would_convert_again(converted) or (again := converter("zhs")(converted)) == converted:
+            break
+        converted = again
+    return converted
