@@ -153,7 +153,7 @@ def test_a_torn_header_and_another_version_are_refused(tmp_path: Path) -> None:
     header = tmp_path / "index/index.json"
     told = json.loads(header.read_text())
     header.write_text(json.dumps({**told, "version": 99}))
-    with pytest.raises(ValueError, match="version 99, and this textclean reads version 1"):
+    with pytest.raises(ValueError, match="version 99, and this textclean reads version 2"):
         Index.open(tmp_path / "index")
     header.write_text(json.dumps(told)[:40])
     with pytest.raises(IndexDamagedError, match="cannot be read"):

@@ -37,16 +37,19 @@ CHUNK = 8192
 
 # Compiling costs 4 s once a machine, loading what was compiled 0.4 s a process; numpy does 10 M characters in a second.
 _WORTH_LOADING = 10_000_000
+_done = [0]
 
 
 def best(characters: int) -> ModuleType:
     """The twin for a job of this many characters: the compiled one when there is one and it pays.
 
-    Once loaded it is used for small jobs too. The bits do not depend on it.
+    It pays once a process has had ten million of them, in one job or in many.
+    The bits do not depend on it.
     """
-    if native.loaded() or (characters >= _WORTH_LOADING and native.load()):
+    if native.loaded():
         return native
-    return vector
+    _done[0] += characters
+    return native if _done[0] >= _WORTH_LOADING and native.load() else vector
 
 
 @cache

@@ -43,15 +43,15 @@ class Scan(NamedTuple):
     """What one pass over a chunk of texts finds."""
 
     keys: U64
-    """A 64-bit hash of each folded text."""
+    """A 64-bit hash of each bare text; 0 for an empty one."""
     bands: U64
-    """bands × texts: equal where two texts agree in all rows of a band."""
+    """bands × texts: equal where two bare texts agree in all rows of a band."""
     chars: NDArray[np.int64]
-    """Characters of each folded text."""
+    """Characters of each bare text."""
     sizes: NDArray[np.int64]
-    """16-bit units of each folded text in *units*."""
+    """16-bit units of each plain text in *units*."""
     units: NDArray[np.uint16]
-    """The folded texts in UTF-16, one behind the other: two bytes a Han character where UTF-8 takes three, and no
+    """The plain texts in UTF-16, one behind the other: two bytes a Han character where UTF-8 takes three, and no
     decoding for nearly all of them."""
 
 
@@ -205,39 +205,50 @@ def utf8(codes: Codes) -> tuple[NDArray[np.uint8], Offsets]:
 def scan(
     codes: Codes,
     offsets: Offsets,
-    table: NDArray[np.uint32],
+    plain: NDArray[np.uint32],
+    bare: NDArray[np.uint32],
     factors: U64,
     a: NDArray[np.uint32],
     b: NDArray[np.uint32],
     width: int,
 ) -> Scan:
-    """Fold the texts and find all that a corpus has to remember of them; no permutations, no bands."""
+    """Fold the texts and find all that a corpus has to remember of them; no permutations, no bands.
+
+    There are two foldings: *plain* for the text that is kept to be compared,
+    *bare* for keys and bands.
+    """
     parts = []
     for low, high in pairwise([*range(0, max(len(offsets) - 1, 1), _BLOCK), len(offsets) - 1]):
-        text, cuts = fold(codes[offsets[low] : offsets[high]], offsets[low : high + 1] - offsets[low], table)
+        block, ends = codes[offsets[low] : offsets[high]], offsets[low : high + 1] - offsets[low]
+        text, cuts = fold(block, ends, bare)
         if len(a):
             total, starts = sums(text, cuts, factors)
             bands = band_keys(permute((total >> _S32).astype(np.uint32), starts, a, b), width)
         else:
             bands = np.empty((0, high - low), np.uint64)
-        written, sizes = utf16(text, cuts)
+        written, sizes = utf16(*fold(block, ends, plain))
         parts.append(Scan(text_keys(text, cuts), bands, np.diff(cuts), sizes, written))
     return Scan(*(np.concatenate(column, axis=-1) for column in zip(*parts, strict=True)))
 
 
-def gather(units: NDArray[np.uint16], lows: NDArray[np.int64], sizes: NDArray[np.int64]) -> Codes:
+def gather(units: NDArray[np.uint16], lows: NDArray[np.int64], sizes: NDArray[np.int64]) -> tuple[Codes, Offsets]:
     """The code points of the texts of *sizes* UTF-16 units that begin at *lows*, one behind the other."""
     whole = memoryview(units.view(np.uint8).data)
     spans = zip((2 * lows).tolist(), (2 * (lows + sizes)).tolist(), strict=True)
-    return utf16_codes(b"".join([whole[low:high] for low, high in spans]))
+    return utf16_codes(b"".join([whole[low:high] for low, high in spans]), sizes)
 
 
-def utf16_codes(buffer: bytes) -> Codes:
-    """The code points of well-formed UTF-16."""
+def utf16_codes(buffer: bytes, sizes: NDArray[np.int64]) -> tuple[Codes, Offsets]:
+    """The code points of texts in well-formed UTF-16, *sizes* units each, and their offsets."""
     units = np.frombuffer(buffer, np.uint16)
-    if not np.any((units & np.uint16(0xF800)) == 0xD800):
-        return units.astype(np.uint32)
-    return np.frombuffer(buffer.decode("utf-16-le").encode("utf-32-le"), np.uint32)
+    ends = np.zeros(len(sizes) + 1, np.int64)
+    np.cumsum(sizes, out=ends[1:])
+    second = (units & np.uint16(0xFC00)) == 0xDC00
+    if not second.any():
+        return units.astype(np.uint32), ends
+    before = np.zeros(len(units) + 1, np.int64)
+    np.cumsum(second, out=before[1:])
+    return np.frombuffer(buffer.decode("utf-16-le").encode("utf-32-le"), np.uint32), ends - before[ends]
 
 
 def prepare(codes: Codes, offsets: Offsets, factors: U64) -> Sets:

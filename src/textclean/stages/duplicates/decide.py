@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import blake2b
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from textclean import kernels
 from textclean.stages.duplicates import join
+from textclean.stages.duplicates.compare import SAME, Comparison, Ranks
 from textclean.stages.duplicates.corpus import Corpus
 from textclean.stages.duplicates.evidence import text_name
 from textclean.stages.duplicates.interop import SharedBands
 
-_CHARACTERS_AT_ONCE = 4_000_000
-
-SAME = 2.0
-"""Stands for the similarity of texts whose keys are equal."""
+_CHARACTERS_AT_ONCE = 2_000_000
 
 
 def decide(
     corpus: Corpus,
-    comparable: join.Ranks,
+    comparable: Ranks,
     ngram: int,
     threshold: float,
     *,
@@ -31,15 +31,20 @@ def decide(
     """Which of the *comparable* texts go, and which kept one each of them repeats."""
     first = _first_of_equals(corpus, comparable)
     alone = comparable[first[comparable] == comparable]  # ranks, ascending
-    texts = len(alone)
-    read: join.Read = lambda ranks: corpus.read(alone[ranks])  # noqa: E731  corpus ranks from here on are those of *alone*
+    texts, keys = len(alone), corpus.keys[alone]
+    compare = Comparison(
+        lambda ranks: corpus.read(alone[ranks]), keys, corpus.chars[alone], ngram, threshold, corpus.release
+    )  # corpus ranks from here on are those of *alone*
+    # What has the same bands has the same key or is alike; the other two ways to candidates know of no keys.
+    same = iter([join.pack(keys, np.arange(texts), texts)])
+    lists: Iterator[NDArray[np.uint64]]
     if exact:
-        lists = _prefixes(read, corpus.chars[alone], ngram, threshold)
+        lists = chain(same, _prefixes(compare))
     elif shared is not None:
-        lists = iter([_buckets(shared, corpus, alone)])
+        lists = chain(same, [_buckets(shared, corpus, alone)])
     else:
-        lists = (join.pack(keys[alone], np.arange(texts), texts) for keys in corpus.bands())
-    settled = join.settle(join.candidates(lists, texts), read, ngram, threshold, corpus.characters)
+        lists = (join.pack(band[alone], np.arange(texts), texts) for band in corpus.bands())
+    settled = join.settle(lists, texts, compare)
     keeper, jaccard = np.full(len(corpus), -1), np.zeros(len(corpus))
     keeper[alone[settled.removed]] = alone[settled.keepers]
     jaccard[alone[settled.removed]] = settled.jaccard
@@ -53,22 +58,32 @@ def decide(
     return join.Settled(removed, keeper[removed], jaccard[removed])
 
 
-def _first_of_equals(corpus: Corpus, comparable: join.Ranks) -> join.Ranks:
-    """For each rank the first rank with the same key: itself, if the text is alone or the first."""
-    first = np.arange(len(corpus))
-    order = comparable[np.argsort(corpus.keys[comparable], kind="stable")]
-    keys = corpus.keys[order]
-    begins = np.ones(len(keys), np.bool_)
-    begins[1:] = keys[1:] != keys[:-1]
-    heads = order[begins][np.cumsum(begins) - 1][~begins]
-    copies = order[~begins]
-    # 64 bits are a hint; the texts decide.
-    equal = [one == other for one, other in zip(corpus.texts(copies), corpus.texts(heads), strict=True)]
-    first[copies[equal]] = heads[equal]
+def _first_of_equals(corpus: Corpus, comparable: Ranks) -> NDArray[np.int32]:
+    """For each rank the first rank with the same plain text: itself, if the text is alone or the first."""
+    first = np.arange(len(corpus), dtype=np.int32)
+    packed = join.pack(corpus.keys[comparable], comparable, len(corpus))
+    mask = (np.uint64(1) << join.bits(len(corpus))) - np.uint64(1)
+    follows, grouped = np.zeros(len(packed), np.bool_), np.zeros(len(packed), np.bool_)
+    follows[1:] = (packed[1:] ^ packed[:-1]) <= mask
+    grouped[:-1] = follows[1:]
+    grouped |= follows
+    begins = ~follows[grouped]
+    ranks = (packed[grouped] & mask).astype(np.int64)
+    del packed, follows, grouped
+    # The key is a hint; the texts decide, each by 128 bits of its digest.
+    known: dict[bytes, int] = {}
+    for at in range(0, len(ranks), kernels.CHUNK):
+        some = ranks[at : at + kernels.CHUNK]
+        for rank, begin, text in zip(some.tolist(), begins[at:].tolist(), corpus.texts(some), strict=False):
+            if begin:
+                known = {}
+            digest = blake2b(text, digest_size=16).digest()
+            first[rank] = known.setdefault(digest, rank)
+        corpus.release()
     return first
 
 
-def _buckets(shared: SharedBands, corpus: Corpus, alone: join.Ranks) -> NDArray[np.uint64]:
+def _buckets(shared: SharedBands, corpus: Corpus, alone: Ranks) -> NDArray[np.uint64]:
     """The buckets of *shared*, numbered, packed with the ranks of their texts; texts of other runs are passed over."""
     owners, numbers = corpus.owners[alone].tolist(), corpus.numbers[alone].tolist()
     rank = {text_name(corpus.ids[o], n): at for at, (o, n) in enumerate(zip(owners, numbers, strict=True))}
@@ -79,28 +94,30 @@ def _buckets(shared: SharedBands, corpus: Corpus, alone: join.Ranks) -> NDArray[
     return np.sort(np.array(packed, np.uint64))
 
 
-def _prefixes(read: join.Read, chars: join.Ranks, ngram: int, threshold: float) -> Iterator[NDArray[np.uint64]]:
+def _prefixes(compare: Comparison) -> Iterator[NDArray[np.uint64]]:
     """The rarest shingles of every text, packed with its rank: equal ones propose all pairs there are."""
-    texts, characters = len(chars), int(chars.sum())
+    texts, characters = len(compare.chars), int(compare.chars.sum())
     twin = kernels.best(characters)
-    factors = kernels.multipliers(ngram)
+    factors = kernels.multipliers(compare.ngram)
     # About one slot a shingle: two that share a slot look more frequent than they are, which costs time, not truth.
     counts = np.zeros(1 << min(24, max(12, characters.bit_length())), np.uint16)
-    for ranks in _chunks(chars):
-        twin.count(twin.prepare(*read(ranks), factors).hashes, counts)
+    for ranks in _chunks(compare.chars):
+        twin.count(twin.prepare(*compare.read(ranks), factors).hashes, counts)
+        compare.release()
     found = []
-    for ranks in _chunks(chars):
-        keys, owners = twin.rare(twin.prepare(*read(ranks), factors), counts, threshold)
+    for ranks in _chunks(compare.chars):
+        keys, owners = twin.rare(twin.prepare(*compare.read(ranks), factors), counts, compare.threshold)
         found.append(join.pack_unsorted(kernels.mix64(keys), ranks[owners], texts))
+        compare.release()
     del counts
     packed = np.concatenate(found) if found else np.empty(0, np.uint64)
     packed.sort()
     yield packed
 
 
-def _chunks(chars: join.Ranks) -> Iterator[join.Ranks]:
+def _chunks(chars: NDArray[np.int32]) -> Iterator[Ranks]:
     """Ranks in order, as many as make a good chunk."""
-    ends = np.cumsum(chars)
+    ends = np.cumsum(chars, dtype=np.int64)
     low = 0
     while low < len(chars):
         room = int(np.searchsorted(ends, (ends[low - 1] if low else 0) + _CHARACTERS_AT_ONCE, side="right"))

@@ -7,6 +7,7 @@ travels between processes, in a directory the caller names and removes.
 
 from __future__ import annotations
 
+import mmap
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-IN_MEMORY = 192 << 20
+IN_MEMORY = 64 << 20
 """Bytes of one column that stay in memory."""
 
 
@@ -50,23 +51,40 @@ class Column:
     dtype: str
     path: str | None = None
     held: Any = field(default=None, repr=False, compare=False)
+    """An array, or the mapping of a file without a name."""
 
-    def array(self) -> NDArray[Any]:
+    def open(self) -> Opened:
         """The values; those of a file are mapped, not read."""
         import numpy as np  # noqa: PLC0415
 
-        if self.path is None:
-            held: NDArray[Any] = self.held
-            return held
-        if not Path(self.path).stat().st_size:
-            return np.empty(0, self.dtype)
-        return np.memmap(self.path, self.dtype, mode="r")
+        mapped = self.held
+        if self.path is not None:
+            with Path(self.path).open("rb") as file:
+                mapped = _mapped(file)
+        if isinstance(mapped, mmap.mmap):
+            return Opened(np.frombuffer(mapped, self.dtype), mapped)
+        return Opened(np.empty(0, self.dtype) if mapped is None else mapped, None)
 
     def __getstate__(self) -> dict[str, Any]:
-        import numpy as np  # noqa: PLC0415
-
-        held = None if self.path is not None else np.array(self.held)
+        held = None if self.path is not None else self.open().array.copy()
         return {"dtype": self.dtype, "path": self.path, "held": held}
+
+
+class Opened(NamedTuple):
+    """The values of a column, and the mapping they lie in, if they do."""
+
+    array: NDArray[Any]
+    mapping: mmap.mmap | None
+
+    def release(self) -> None:
+        """Give back the memory of what was read: it is in the file."""
+        if self.mapping is not None and hasattr(mmap, "MADV_DONTNEED"):
+            self.mapping.madvise(mmap.MADV_DONTNEED)
+
+
+def _mapped(file: Any) -> mmap.mmap | None:
+    """All of *file*, mapped; None if it is empty, which cannot be."""
+    return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if os.fstat(file.fileno()).st_size else None
 
 
 class Spool:
@@ -74,8 +92,7 @@ class Spool:
 
     def __init__(self, dtype: str, directory: str | None = None) -> None:
         self._dtype, self._directory = dtype, directory
-        self._parts: list[NDArray[Any]] = []
-        self._bytes = 0
+        self._held = bytearray()
         self._file: Any = None
 
     def append(self, array: NDArray[Any]) -> None:
@@ -83,11 +100,10 @@ class Spool:
         import numpy as np  # noqa: PLC0415
 
         array = np.ascontiguousarray(array, self._dtype).reshape(-1)
-        self._bytes += array.nbytes
+        if self._file is None and (self._directory is not None or len(self._held) + array.nbytes > IN_MEMORY):
+            self._open()
         if self._file is None:
-            self._parts.append(array)
-            if self._directory is not None or self._bytes > IN_MEMORY:
-                self._open()
+            self._held += array.data
         else:
             self._file.write(array.data)
 
@@ -97,9 +113,8 @@ class Spool:
         else:
             Path(self._directory).mkdir(parents=True, exist_ok=True)
             self._file = tempfile.NamedTemporaryFile(dir=self._directory, prefix=".writing-", delete=False)  # noqa: SIM115
-        for part in self._parts:
-            self._file.write(part.data)
-        self._parts = []
+        self._file.write(self._held)
+        self._held = bytearray()
 
     def finish(self, name: str) -> Column:
         """The column; *name* is its file's name where there is a directory."""
@@ -108,13 +123,12 @@ class Spool:
         if self._file is None and self._directory is not None:
             self._open()
         if self._file is None:
-            held = np.concatenate(self._parts) if self._parts else np.empty(0, self._dtype)
-            return Column(self._dtype, held=held)
+            return Column(self._dtype, held=np.frombuffer(self._held, self._dtype))
         self._file.flush()
         if self._directory is None:
-            held = np.memmap(self._file, self._dtype, mode="r")
+            mapped = _mapped(self._file)
             self._file.close()  # the mapping keeps what it maps
-            return Column(self._dtype, held=held)
+            return Column(self._dtype, held=mapped)
         self._file.close()
         path = str(Path(self._directory) / name)
         os.replace(self._file.name, path)  # noqa: PTH105  two workers may write the same shard; either's is whole
@@ -123,11 +137,11 @@ class Spool:
 
 @dataclass(frozen=True)
 class Evidence:
-    """One shard: its documents, and for each of their texts a key, band keys, and the folded text itself."""
+    """One shard: its documents, and for each of their texts a key, band keys, and its plain form."""
 
     settings: Settings
     ids: Sequence[str]
-    lengths: NDArray[np.int64]
+    lengths: NDArray[np.int32]
     """Characters of each document as it was seen, by which the stage knows it again."""
     published: Sequence[str]
     """Each document's date, where the keep rule asks for it."""
@@ -136,22 +150,27 @@ class Evidence:
     numbers: NDArray[np.int32]
     """Its paragraph, counted from 1; 0 for a whole document."""
     keys: NDArray[np.uint64]
-    chars: NDArray[np.int64]
-    sizes: NDArray[np.int64]
+    chars: NDArray[np.int32]
+    """Characters of each key."""
+    sizes: NDArray[np.int32]
+    """16-bit units of each text in *units*."""
     chunks: Sequence[int]
     """Texts in each block of *bands*."""
     bands: Column
     units: Column
 
-    def band(self, number: int) -> NDArray[np.uint64]:
+    def band(self, number: int, column: Opened | None = None) -> NDArray[np.uint64]:
         """The keys of one band, text after text."""
         import numpy as np  # noqa: PLC0415
 
-        column, at, parts = self.bands.array(), 0, []
+        column = self.bands.open() if column is None else column
+        out, at, first = np.empty(len(self.keys), np.uint64), 0, 0
         for texts in self.chunks:
-            parts.append(column[at + number * texts : at + (number + 1) * texts])
+            out[first : first + texts] = column.array[at + number * texts : at + (number + 1) * texts]
             at += self.settings.bands * texts
-        return np.concatenate(parts) if parts else np.empty(0, np.uint64)
+            first += texts
+        column.release()
+        return out
 
 
 def text_name(doc_id: str, number: int) -> str:

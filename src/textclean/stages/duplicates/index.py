@@ -25,13 +25,14 @@ from numpy.typing import NDArray
 
 from textclean import kernels
 from textclean.document import Document
-from textclean.stages.duplicates import join, segment
+from textclean.stages.duplicates import fold, join, segment
+from textclean.stages.duplicates.compare import SAME, Ranks
 from textclean.stages.duplicates.corpus import Corpus
 from textclean.stages.duplicates.near import NearDuplicates, Verdict
 from textclean.stages.duplicates.segment import IndexDamagedError
 
 FORMAT = "textclean index"
-VERSION = 1
+VERSION = 2
 
 _MOST_SEGMENTS = 8
 _PAIRS_AT_ONCE = 1 << 16
@@ -173,7 +174,7 @@ class Index:
         held: list[bool] = found.tolist()
         return held
 
-    def find(self, corpus: Corpus) -> tuple[join.Ranks, list[Verdict]]:
+    def find(self, corpus: Corpus) -> tuple[Ranks, list[Verdict]]:
         """The ranks of *corpus* that the index has, and what each of them repeats: the earliest that is similar enough."""
         ngram, threshold = self.learner.grams
         best: dict[int, Verdict] = {}
@@ -268,7 +269,7 @@ def _hashed(names: list[str]) -> NDArray[np.uint64]:
     return kernels.vector.text_keys(codes, offsets)
 
 
-def _arrays(corpus: Corpus, ranks: join.Ranks) -> dict[str, NDArray[Any]]:
+def _arrays(corpus: Corpus, ranks: Ranks) -> dict[str, NDArray[Any]]:
     """The segment of the texts *ranks*."""
     arrays: dict[str, NDArray[Any]] = {}
     for number, keys in enumerate(corpus.bands()):
@@ -318,7 +319,7 @@ def _merge(segments: list[dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
     return arrays
 
 
-def _candidates(arrays: dict[str, NDArray[Any]], corpus: Corpus, ranks: join.Ranks) -> NDArray[np.uint64]:
+def _candidates(arrays: dict[str, NDArray[Any]], corpus: Corpus, ranks: Ranks) -> NDArray[np.uint64]:
     """Pairs rank << 32 | text of the segment that share a band, in order."""
     found = [np.empty(0, np.uint64)]
     for number, band in enumerate(corpus.bands()):
@@ -347,10 +348,15 @@ def _verify(
     offsets = arrays["offsets"]
     bodies = [bytes(text) for text in corpus.texts(ranks)]
     bodies += [arrays["units"][offsets[text] : offsets[text + 1]].tobytes() for text in there.tolist()]
-    twin = kernels.best(corpus.characters)
-    sets = twin.prepare(*kernels.encode([body.decode("utf-16-le") for body in bodies]), kernels.multipliers(ngram))
+    codes, cuts = kernels.encode([body.decode("utf-16-le") for body in bodies])
+    twin = kernels.best(len(codes))
     left, right = np.searchsorted(ranks, asked), np.searchsorted(there, texts) + len(ranks)
-    similar = twin.jaccard(sets, left, right, threshold)
+    similar = twin.jaccard(twin.prepare(codes, cuts, kernels.multipliers(ngram)), left, right, threshold)
+    keys = kernels.vector.text_keys(*kernels.vector.fold(codes, cuts, fold.table()))
+    for pair in np.flatnonzero(keys[left] == keys[right]).tolist():
+        one, other = (fold.key(bodies[side[pair]].decode("utf-16-le")) for side in (left, right))
+        if one == other:
+            similar[pair] = SAME
     for hit in np.flatnonzero(similar).tolist():
         rank, text = int(asked[hit]), int(texts[hit])
         owner = int(arrays["owners"][text])
@@ -358,5 +364,4 @@ def _verify(
         name = arrays["names"][low:high].tobytes().decode("utf-8", "surrogatepass")
         if rank in best or name == corpus.ids[corpus.owners[rank]]:
             continue
-        same = bodies[left[hit]] == bodies[right[hit]]
-        best[rank] = Verdict(name, int(arrays["numbers"][text]), None if same else float(similar[hit]))
+        best[rank] = Verdict(name, int(arrays["numbers"][text]), None if similar[hit] == SAME else float(similar[hit]))

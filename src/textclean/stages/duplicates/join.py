@@ -6,33 +6,26 @@ whose low bits are the rank, which is ten times faster than a hash table. What
 they propose is verified exactly, and then settled in order of rank: a text is
 removed when a *kept* one before it is similar enough. There are no chains, and
 nothing depends on how the corpus was cut.
+
+What is held at once is bounded: once there are many proposals those known so
+far are verified, and of those only the ones that are similar enough stay.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from textclean import kernels
-
-Ranks = NDArray[np.int64]
-Read = Callable[[Ranks], tuple[kernels.Codes, kernels.Offsets]]
+from textclean.stages.duplicates.compare import Comparison, Ranks
 
 # In a run of so many equal keys not all pairs are written down: a form letter in a million copies would make 10¹² of
 # them. Its texts are compared with the kept ones only, when their turn comes.
 _LONG = 512
-_PAIRS_AT_ONCE = 1 << 16
-_PAIRS_HELD = 1 << 24
-
-
-class Candidates(NamedTuple):
-    """Pairs to verify, as later << 32 | earlier, and runs too long to write down as pairs."""
-
-    pairs: NDArray[np.uint64]
-    runs: list[Ranks]
+_PAIRS_HELD = 1 << 22
+_BLOCK = 256
 
 
 class Settled(NamedTuple):
@@ -43,22 +36,32 @@ class Settled(NamedTuple):
     jaccard: NDArray[np.float64]
 
 
+class Edges(NamedTuple):
+    """Pairs that are similar enough, in order of the later, then of the earlier."""
+
+    later: Ranks
+    earlier: Ranks
+    jaccard: NDArray[np.float64]
+
+
 def bits(texts: int) -> np.uint64:
     """How many low bits a rank takes."""
     return np.uint64(max(1, (texts - 1).bit_length()))
 
 
-def pack(keys: NDArray[np.uint64], ranks: Ranks, texts: int) -> NDArray[np.uint64]:
+def pack(keys: NDArray[np.uint64], ranks: NDArray[Any], texts: int) -> NDArray[np.uint64]:
     """*keys* with their low bits replaced by *ranks*, sorted: equal keys stand together, in order of rank."""
     packed = pack_unsorted(keys, ranks, texts)
     packed.sort()
     return packed
 
 
-def pack_unsorted(keys: NDArray[np.uint64], ranks: Ranks, texts: int) -> NDArray[np.uint64]:
+def pack_unsorted(keys: NDArray[np.uint64], ranks: NDArray[Any], texts: int) -> NDArray[np.uint64]:
     """*keys* with their low bits replaced by *ranks*."""
     low = bits(texts)
-    out: NDArray[np.uint64] = (keys >> low << low) | ranks.astype(np.uint64)
+    out: NDArray[np.uint64] = keys >> low
+    out <<= low
+    out |= ranks.astype(np.uint64, copy=False)
     return out
 
 
@@ -71,118 +74,159 @@ def distinct(values: NDArray[Any], *, own: bool = False) -> NDArray[Any]:
     return values[np.r_[True, values[1:] != values[:-1]]] if len(values) else values
 
 
-def candidates(lists: Iterable[NDArray[np.uint64]], texts: int) -> Candidates:
-    """What the packed *lists* propose."""
+def settle(lists: Iterable[NDArray[np.uint64]], texts: int, compare: Comparison) -> Settled:
+    """Who goes, and because of whom, by what the packed *lists* propose: the first kept text that is similar enough."""
     found: list[NDArray[np.uint64]] = []
+    known: list[Edges] = []
     runs: list[Ranks] = []
     held = 0
     for packed in lists:
         for pairs in _proposals(packed, texts, runs):
             found.append(pairs)
             held += len(pairs)
-        if held > _PAIRS_HELD:
-            found = [distinct(np.concatenate(found), own=True)]
-            held = len(found[0])
-    return Candidates(distinct(np.concatenate(found), own=True) if found else np.empty(0, np.uint64), runs)
+            if held > _PAIRS_HELD:
+                found = [distinct(np.concatenate(found), own=True)]
+                held = len(found[0])
+                if held > _PAIRS_HELD // 2:
+                    known.append(_verified(found[0], compare))
+                    found, held = [], 0
+    if found:
+        known.append(_verified(distinct(np.concatenate(found), own=True), compare))
+    edges = _merged(known)
+    removed: dict[int, tuple[int, float]] = {}
+    if runs:
+        _settle_runs(runs, edges, compare, removed)
+    else:
+        for one, other, jaccard in zip(*(column.tolist() for column in edges), strict=True):
+            if one not in removed and other not in removed:
+                removed[one] = other, jaccard
+    ranks = np.fromiter(removed, np.int64, len(removed))
+    keepers = np.fromiter((keeper for keeper, _ in removed.values()), np.int64, len(removed))
+    similar = np.fromiter((jaccard for _, jaccard in removed.values()), np.float64, len(removed))
+    return Settled(ranks, keepers, similar)
 
 
 def _proposals(packed: NDArray[np.uint64], texts: int, runs: list[Ranks]) -> Iterator[NDArray[np.uint64]]:
+    """Pairs as later << 32 | earlier; what is too long to be written down as pairs goes to *runs*."""
     low = bits(texts)
     mask = (np.uint64(1) << low) - np.uint64(1)
-    top = packed >> low
-    follows = np.flatnonzero(top[1:] == top[:-1]) + 1
+    follows = np.flatnonzero((packed[1:] ^ packed[:-1]) <= mask) + 1
     if not len(follows):
         return
     breaks = np.flatnonzero(np.diff(follows) > 1) + 1
     first = follows[np.r_[0, breaks]] - 1
     length = np.diff(np.r_[0, breaks, len(follows)]) + 1
-    ranks = packed & mask
     for start, count in zip(first[length > _LONG].tolist(), length[length > _LONG].tolist(), strict=True):
-        runs.append(ranks[start : start + count].astype(np.int64))
+        runs.append((packed[start : start + count] & mask).astype(np.int64))
     first, length = first[length <= _LONG], length[length <= _LONG]
-    for count in np.unique(length).tolist():
+    for count in distinct(length).tolist():
         one, other = np.triu_indices(count, 1)
-        starts = first[length == count][:, None]
-        yield ((ranks[starts + other] << np.uint64(32)) | ranks[starts + one]).reshape(-1)
+        starts = first[length == count]
+        # No more at once than may be held.
+        some = max(1, _PAIRS_HELD // len(one))
+        for at in range(0, len(starts), some):
+            ranks = packed[starts[at : at + some, None] + np.arange(count)] & mask
+            yield ((ranks[:, other] << np.uint64(32)) | ranks[:, one]).reshape(-1)
 
 
-def verify(
-    pairs: NDArray[np.uint64], read: Read, ngram: int, threshold: float, characters: int
-) -> tuple[Ranks, Ranks, NDArray[np.float64]]:
-    """The pairs (later, earlier, Jaccard) that are similar enough, in order."""
+def _verified(pairs: NDArray[np.uint64], compare: Comparison) -> Edges:
+    """Those of *pairs*, which are in order, that are similar enough."""
     later, earlier, similar = [], [], []
-    for at in range(0, len(pairs), _PAIRS_AT_ONCE):
-        some = pairs[at : at + _PAIRS_AT_ONCE]
+    for at in range(0, len(pairs), 1 << 16):
+        some = pairs[at : at + (1 << 16)]
         left, right = (some >> np.uint64(32)).astype(np.int64), (some & np.uint64(0xFFFFFFFF)).astype(np.int64)
-        members = distinct(np.concatenate([left, right]), own=True)
-        where = np.searchsorted(members, np.concatenate([left, right]))
-        twin = kernels.best(characters)
-        sets = twin.prepare(*read(members), kernels.multipliers(ngram))
-        jaccard = twin.jaccard(sets, where[: len(left)], where[len(left) :], threshold)
+        jaccard = compare(left, right)
         good = np.flatnonzero(jaccard)
         later.append(left[good])
         earlier.append(right[good])
         similar.append(jaccard[good])
-    if not later:
-        return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float64)
-    return np.concatenate(later), np.concatenate(earlier), np.concatenate(similar)
+    return Edges(np.concatenate(later), np.concatenate(earlier), np.concatenate(similar))
 
 
-def settle(proposed: Candidates, read: Read, ngram: int, threshold: float, characters: int) -> Settled:
-    """Who goes, and because of whom: the first kept text in order of rank that is similar enough."""
-    later, earlier, similar = verify(proposed.pairs, read, ngram, threshold, characters)
-    removed: dict[int, tuple[int, float]] = {}
-    if proposed.runs:
-        _settle_runs(proposed.runs, (later, earlier, similar), read, ngram, threshold, characters, removed)
-    else:
-        for one, other, jaccard in zip(later.tolist(), earlier.tolist(), similar.tolist(), strict=True):
-            if one not in removed and other not in removed:
-                removed[one] = other, jaccard
-    ranks = np.array(sorted(removed), np.int64)
-    keepers = [removed[rank] for rank in ranks.tolist()]
-    return Settled(
-        ranks, np.array([rank for rank, _ in keepers], np.int64), np.array([jaccard for _, jaccard in keepers])
+def _merged(known: list[Edges]) -> Edges:
+    if not known:
+        return Edges(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
+    if len(known) == 1:
+        return known[0]
+    later, earlier, jaccard = (np.concatenate(column) for column in zip(*known, strict=True))
+    order = np.lexsort((earlier, later))
+    return Edges(later[order], earlier[order], jaccard[order])
+
+
+def _settle_runs(runs: list[Ranks], edges: Edges, compare: Comparison, removed: dict[int, tuple[int, float]]) -> None:
+    """Like the loop over *edges* in :func:`settle`, but the texts of *runs* are compared when their turn comes.
+
+    They come in blocks, each compared with the kept texts before it and then
+    within itself.
+    """
+    member = distinct(
+        np.concatenate([run.astype(np.uint64) << np.uint64(32) | np.uint64(number) for number, run in enumerate(runs)]),
+        own=True,
     )
+    ranks = (member >> np.uint64(32)).astype(np.int64)
+    turns = distinct(np.concatenate([ranks, edges.later]), own=True)
+    kept: list[list[int]] = [[] for _ in runs]
+    for at in range(0, len(turns), _BLOCK):
+        block = turns[at : at + _BLOCK]
+        low, high = np.searchsorted(ranks, [block[0], block[-1] + 1]).tolist()
+        of: dict[int, list[int]] = {rank: [] for rank in block.tolist()}
+        for rank, number in zip(
+            ranks[low:high].tolist(), (member[low:high] & np.uint64(0xFFFFFFFF)).tolist(), strict=True
+        ):
+            of[rank].append(number)
+        low, high = np.searchsorted(edges.later, [block[0], block[-1] + 1]).tolist()
+        links: dict[int, list[tuple[int, float]]] = {rank: [] for rank in of}
+        for one, other, jaccard in zip(*(column[low:high].tolist() for column in edges), strict=True):
+            links[one].append((other, jaccard))
+        _among_kept(of, links, kept, compare, removed)
+        _within_block(of, links, compare)
+        for rank, numbers in of.items():
+            best = min(((other, jaccard) for other, jaccard in links[rank] if other not in removed), default=None)
+            if best is not None:
+                removed[rank] = best
+            else:
+                for number in numbers:
+                    kept[number].append(rank)
 
 
-def _settle_runs(
-    runs: list[Ranks],
-    edges: tuple[Ranks, Ranks, NDArray[np.float64]],
-    read: Read,
-    ngram: int,
-    threshold: float,
-    characters: int,
+def _among_kept(
+    of: dict[int, list[int]],
+    links: dict[int, list[tuple[int, float]]],
+    kept: list[list[int]],
+    compare: Comparison,
     removed: dict[int, tuple[int, float]],
 ) -> None:
-    members = distinct(np.concatenate(runs))
-    twin = kernels.best(characters)
-    sets = twin.prepare(*read(members), kernels.multipliers(ngram))
-    where = {rank: at for at, rank in enumerate(members.tolist())}
-    of: dict[int, list[int]] = {}
-    for number, run in enumerate(runs):
-        for rank in run.tolist():
-            of.setdefault(rank, []).append(number)
-    kept: list[list[int]] = [[] for _ in runs]  # the kept texts of each run so far
-    links: dict[int, list[tuple[int, float]]] = {}
-    for one, other, jaccard in zip(*(edge.tolist() for edge in edges), strict=True):
-        links.setdefault(one, []).append((other, jaccard))
-    for rank in sorted(of.keys() | links.keys()):
-        best = next(((other, jaccard) for other, jaccard in links.get(rank, ()) if other not in removed), None)
-        here = of.get(rank, ())
-        others = sorted({other for number in here for other in kept[number] if best is None or other < best[0]})
-        at, step = 0, 64
-        while at < len(others):
-            some = others[at : at + step]
-            jaccard = twin.jaccard(
-                sets, np.full(len(some), where[rank]), np.array([where[other] for other in some]), threshold
-            )
-            hits = np.flatnonzero(jaccard)
-            if len(hits):
-                best = some[hits[0]], float(jaccard[hits[0]])
-                break
-            at, step = at + step, 2 * step
-        if best is not None:
-            removed[rank] = best
-        else:
-            for number in here:
-                kept[number].append(rank)
+    """Add to *links* the first kept text of its runs that each text is similar to; a few are tried, then more."""
+    waiting: dict[int, list[int]] = {}
+    for rank, numbers in of.items():
+        best = min((other for other, _ in links[rank] if other not in removed), default=rank)
+        others = sorted({other for number in numbers for other in kept[number] if other < best})
+        if others:
+            waiting[rank] = others
+    low, high = 0, 16
+    while waiting:
+        pairs = [(rank, other) for rank, others in waiting.items() for other in others[low:high]]
+        left, right = (np.array(side, np.int64) for side in zip(*pairs, strict=True))
+        jaccard = compare(left, right)
+        for pair in np.flatnonzero(jaccard).tolist():
+            rank, other = pairs[pair]
+            if rank in waiting:
+                links[rank].append((other, float(jaccard[pair])))
+                del waiting[rank]
+        low, high = high, 2 * high
+        waiting = {rank: others for rank, others in waiting.items() if len(others) > low}
+
+
+def _within_block(of: dict[int, list[int]], links: dict[int, list[tuple[int, float]]], compare: Comparison) -> None:
+    """Add to *links* the similar texts of this block that share a run."""
+    sharing: dict[int, list[int]] = {}
+    for rank, numbers in of.items():
+        for number in numbers:
+            sharing.setdefault(number, []).append(rank)
+    pairs = sorted({(one, other) for run in sharing.values() for at, one in enumerate(run) for other in run[:at]})
+    if not pairs:
+        return
+    left, right = (np.array(side, np.int64) for side in zip(*pairs, strict=True))
+    jaccard = compare(left, right)
+    for pair in np.flatnonzero(jaccard).tolist():
+        links[pairs[pair][0]].append((pairs[pair][1], float(jaccard[pair])))

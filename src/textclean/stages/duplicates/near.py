@@ -18,10 +18,10 @@ from textclean.stages.duplicates import fold, lines
 from textclean.stages.duplicates.evidence import Evidence, Settings
 
 if TYPE_CHECKING:
+    from textclean.stages.duplicates.compare import Ranks
     from textclean.stages.duplicates.corpus import Corpus
     from textclean.stages.duplicates.index import Index
     from textclean.stages.duplicates.interop import SharedBands
-    from textclean.stages.duplicates.join import Ranks
 
 KEEP = ("first", "longest", "earliest published")
 SCOPES = ("document", "paragraph")
@@ -61,9 +61,10 @@ class NearDuplicates:
 
     *scope* is what is compared: whole documents, or paragraphs (lines of at
     least *min_chars* characters; headings and formulas recur in honest texts).
-    Two texts are duplicates when the sets of their character *ngram*-grams have
-    a Jaccard similarity of *threshold* or more; a text shorter than *ngram* is
-    compared whole. *edits* chooses both for people: copies of which this share
+    Two texts are duplicates when nothing but script, width, quotes and spaces
+    differs (see :mod:`~textclean.stages.duplicates.fold`), or when the sets of
+    their character *ngram*-grams have a Jaccard similarity of *threshold* or
+    more; a text shorter than *ngram* is compared whole. *edits* chooses both for people: copies of which this share
     of the characters was changed are found (0.02, 0.05 or 0.10; at 0.10 also
     notices that share a form and differ in what was filled in).
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
 from itertools import islice
 
@@ -14,7 +15,7 @@ from textclean.stages.duplicates import fold, lines
 from textclean.stages.duplicates.evidence import Evidence, Settings, Spool, shard_name, text_name
 from textclean.stages.duplicates.interop import SharedBands
 
-_CHARACTERS_AT_ONCE = 4_000_000
+_CHARACTERS_AT_ONCE = 2_000_000
 _DOCUMENTS_AT_ONCE = 128
 
 
@@ -29,35 +30,35 @@ class _Writer:
         self._permutations = kernels.permutations(settings.bands * settings.rows)
         self._banded = kernels.permutations(0) if shared else self._permutations
         self._texts: list[str] = []
-        self._waiting = self._seen = 0
-        self._found: list[tuple[NDArray[np.int64], ...]] = []
+        self._waiting = 0
+        self._found: list[tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.int32]]] = []
         self.bands, self.units = Spool("<u8", spill), Spool("<u2", spill)
 
-    def add(self, texts: list[str], names: Iterable[str]) -> None:
+    def add(self, texts: list[str], characters: int, names: Iterable[str]) -> None:
         self._texts += texts
         if self._shared is not None:
             self._names += names
-        self._waiting += sum(map(len, texts))
+        self._waiting += characters
         if len(self._texts) >= kernels.CHUNK or self._waiting >= _CHARACTERS_AT_ONCE:
             self.flush()
 
     def flush(self) -> None:
         codes, offsets = kernels.encode(self._texts)
-        self._seen += self._waiting
-        twin = kernels.best(self._seen)
-        scan = twin.scan(codes, offsets, fold.table(), self._factors, *self._banded, self._settings.rows)
+        twin = kernels.best(self._waiting)
+        scan = twin.scan(codes, offsets, fold.plain(), fold.table(), self._factors, *self._banded, self._settings.rows)
         self.bands.append(scan.bands)
         self.units.append(scan.units)
-        self._found.append((scan.keys.view(np.int64), scan.chars, scan.sizes))
+        self._found.append((scan.keys, scan.chars.astype(np.int32), scan.sizes.astype(np.int32)))
         if self._shared is not None:
-            folded = kernels.vector.utf16_codes(scan.units.tobytes()), np.cumsum([0, *scan.chars.tolist()])
+            folded = kernels.vector.fold(codes, offsets, fold.table())
             self._shared.add(self._names, twin.signatures(*folded, self._factors, *self._permutations))
             self._names = []
         self._texts, self._waiting = [], 0
 
-    def columns(self) -> list[NDArray[np.int64]]:
+    def columns(self) -> tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.int32]]:
         """keys, chars, sizes of all texts."""
-        return [np.concatenate(column) for column in zip(*self._found, strict=True)]
+        keys, chars, sizes = zip(*self._found, strict=True)
+        return np.concatenate(keys), np.concatenate(chars), np.concatenate(sizes)
 
     def chunks(self) -> list[int]:
         return [len(keys) for keys, _, _ in self._found]
@@ -69,14 +70,15 @@ def observe(
     """The evidence of one shard; its bands go to *shared* where there is such a place."""
     writer = _Writer(settings, spill, shared)
     ids: list[str] = []
-    lengths: list[int] = []
+    lengths, owners, numbers = array("i"), array("i"), array("i")  # four bytes each, where a list takes 8 or 36
     published: list[str] = []
-    owners: list[int] = []
-    numbers: list[int] = []
+    whole = settings.scope == "document"
     docs = iter(docs)
     while some := list(islice(docs, _DOCUMENTS_AT_ONCE)):
-        if settings.scope == "document":
-            writer.add([doc.text for doc in some], (text_name(doc.id, 0) for doc in some))
+        texts = [doc.text for doc in some]
+        sizes = list(map(len, texts))
+        if whole:
+            writer.add(texts, sum(sizes), (text_name(doc.id, 0) for doc in some))
         else:
             for owner, doc in enumerate(some, len(ids)):
                 found = [
@@ -84,30 +86,30 @@ def observe(
                     for number, span in enumerate(lines.paragraphs(doc.text), 1)
                     if span.end - span.start >= settings.min_chars
                 ]
-                owners += [owner] * len(found)
-                numbers += [number for number, _ in found]
+                owners.extend([owner] * len(found))
+                numbers.extend([number for number, _ in found])
                 writer.add(
                     [doc.text[start:end] for _, (start, end) in found],
+                    sum(end - start for _, (start, end) in found),
                     [text_name(doc.id, number) for number, _ in found],
                 )
         ids += [doc.id for doc in some]
-        lengths += [len(doc.text) for doc in some]
+        lengths.extend(sizes)
         if settings.dated:
             published += [str(doc.meta.get("published") or "") for doc in some]
     writer.flush()
-    keys, chars, sizes = writer.columns()
-    whole = settings.scope == "document"
+    keys, chars, sizes_found = writer.columns()
     name = shard_name(settings, ids) if spill is not None else ""
     return Evidence(
         settings,
         ids,
-        np.array(lengths, np.int64),
+        np.array(lengths, np.int32),
         published,
         np.arange(len(ids), dtype=np.int32) if whole else np.array(owners, np.int32),
         np.zeros(len(ids), np.int32) if whole else np.array(numbers, np.int32),
-        keys.view(np.uint64),
+        keys,
         chars,
-        sizes,
+        sizes_found,
         writer.chunks(),
         writer.bands.finish(name + ".bands"),
         writer.units.finish(name + ".units"),

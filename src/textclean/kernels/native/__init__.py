@@ -1,0 +1,140 @@
+"""The numba twin: the same bits, compiled for the machine it runs on.
+
+The functions of :mod:`~textclean.kernels.native.minhash` and
+:mod:`~textclean.kernels.native.sets` are plain Python on arrays, compiled when
+:func:`load` is called, so that importing this costs nothing and numba stays an
+extra. What makes them fast: a text is folded, hashed, permuted and banded while
+it is in the first level cache, and the permutations go by sixteen
+(:mod:`~textclean.kernels.native.lanes`). Casts are written out, because one
+signed operand turns the arithmetic to 64 bits or to floats.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from textclean.kernels.native import lanes, minhash
+from textclean.kernels.native import sets as shingle_sets
+from textclean.kernels.vector import MAP_WORDS, U64, Codes, Offsets, Scan, Sets
+
+_ready: dict[str, bool] = {}
+
+
+def loaded() -> bool:
+    """Whether the compiled functions are there already."""
+    return _ready.get("ok", False)
+
+
+def load() -> bool:
+    """Compile, or load what was compiled before; False where numba is not installed."""
+    if not _ready:
+        try:
+            import numba  # noqa: PLC0415  0.2 s, and an extra
+        except ImportError:
+            _ready["ok"] = False
+            return False
+        minhash.minima_of_32, minhash.minima_of_16 = lanes.minima(2), lanes.minima(1)
+        for module in (minhash, shingle_sets):
+            _compile(numba, module)
+        _ready["ok"] = True
+    return _ready["ok"]
+
+
+def _compile(numba: Any, module: Any) -> None:
+    """Put compiled functions in the places of the plain ones."""
+    for name in module.HELPERS:
+        function = getattr(module, name)
+        setattr(module, name, numba.njit(inline="always")(getattr(function, "py_func", function)))
+    for name in module.KERNELS:
+        setattr(module, name, _cached(numba, getattr(module, name)))
+
+
+def _cached(numba: Any, function: Any) -> Any:
+    try:
+        return numba.njit(nogil=True, cache=True)(function)
+    except RuntimeError:  # nowhere to write the cache: compile in each process
+        return numba.njit(nogil=True)(function)
+
+
+def _padded(row: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """*row* filled up to whole vectors: 100 permutations one by one at the end take longer than 112."""
+    return np.pad(row, (0, -len(row) % 16))
+
+
+def _longest(offsets: Offsets) -> int:
+    return int(np.diff(offsets).max(initial=0))
+
+
+def scan(
+    codes: Codes,
+    offsets: Offsets,
+    plain: NDArray[np.uint32],
+    bare: NDArray[np.uint32],
+    factors: U64,
+    a: NDArray[np.uint32],
+    b: NDArray[np.uint32],
+    width: int,
+) -> Scan:
+    """See :func:`textclean.kernels.vector.scan`."""
+    texts = len(offsets) - 1
+    keys = np.empty(texts, np.uint64)
+    bands = np.empty((len(a) // width if len(a) else 0, texts), np.uint64)
+    chars, sizes = np.empty(texts, np.int64), np.empty(texts, np.int64)
+    units = np.empty(2 * len(codes) + 1, np.uint16)
+    turned = np.arange(len(bands) * width).reshape(len(bands), -1).T.reshape(-1) if len(a) else slice(0)
+    a, b = _padded(a[turned]), _padded(b[turned])
+    written = minhash.scan(
+        codes, offsets, _longest(offsets), plain, bare, factors, a, b, width, keys, bands, chars, sizes, units
+    )
+    return Scan(keys, bands, chars, sizes, units[: int(written)])
+
+
+def signatures(
+    codes: Codes, offsets: Offsets, factors: U64, a: NDArray[np.uint32], b: NDArray[np.uint32]
+) -> NDArray[np.uint32]:
+    """See :func:`textclean.kernels.vector.signatures`."""
+    out = np.empty((len(offsets) - 1, len(_padded(a))), np.uint32)
+    minhash.signatures(codes, offsets, _longest(offsets), factors, _padded(a), _padded(b), out)
+    return out[:, : len(a)]
+
+
+def prepare(codes: Codes, offsets: Offsets, factors: U64) -> Sets:
+    """See :func:`textclean.kernels.vector.prepare`."""
+    hashes = np.empty(len(codes), np.uint64)
+    starts = np.zeros(len(offsets), np.int64)
+    maps = np.zeros((len(offsets) - 1, MAP_WORDS), np.uint64)
+    shingle_sets.prepare(codes, offsets, factors, hashes, starts, maps)
+    return Sets(hashes[: starts[-1]], starts, maps)
+
+
+def jaccard(sets: Sets, left: NDArray[np.int64], right: NDArray[np.int64], threshold: float) -> NDArray[np.float64]:
+    """See :func:`textclean.kernels.vector.jaccard`; quickest when *left* comes in runs."""
+    out = np.empty(len(left), np.float64)
+    shingle_sets.jaccard(sets.hashes, sets.starts, sets.maps, left, right, threshold, out)
+    return out
+
+
+def count(hashes: U64, counts: NDArray[np.uint16]) -> None:
+    """See :func:`textclean.kernels.vector.count`."""
+    shingle_sets.count(hashes, _shift(counts), counts)
+
+
+def rare(sets: Sets, counts: NDArray[np.uint16], threshold: float) -> tuple[U64, NDArray[np.int64]]:
+    """See :func:`textclean.kernels.vector.rare`."""
+    found = np.empty(len(sets.hashes), np.uint64)
+    texts = np.empty(len(sets.hashes), np.int64)
+    end = shingle_sets.rare(sets.hashes, sets.starts, _shift(counts), counts, threshold, found, texts)
+    return found[:end], texts[:end]
+
+
+def _shift(counts: NDArray[np.uint16]) -> np.uint64:
+    return np.uint64(65 - len(counts).bit_length())
+
+
+def gather(units: NDArray[np.uint16], lows: NDArray[np.int64], sizes: NDArray[np.int64]) -> tuple[Codes, Offsets]:
+    """See :func:`textclean.kernels.vector.gather`."""
+    codes, offsets = np.empty(int(sizes.sum()), np.uint32), np.zeros(len(lows) + 1, np.int64)
+    return codes[: int(minhash.gather(units, lows, sizes, codes, offsets))], offsets

@@ -1,0 +1,159 @@
+"""Shingle sets compared exactly, and the rare shingles by which similar sets are found."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from textclean.kernels.native.minhash import mix64, windows
+
+HELPERS = ("mix64", "windows")
+KERNELS = ("prepare", "jaccard", "count", "rare")
+
+_S1 = np.uint64(1)
+
+
+def prepare(codes, offsets, factors, hashes, starts, maps):
+    """See :func:`textclean.kernels.vector.prepare`."""
+    for i in range(offsets.shape[0] - 1):
+        low = offsets[i]
+        at = starts[i]
+        found = windows(codes[low:], offsets[i + 1] - low, factors, hashes[at:])
+        starts[i + 1] = at + found
+        for k in range(at, at + found):
+            value = mix64(hashes[k])
+            hashes[k] = value
+            bit = value >> np.uint64(54)
+            maps[i, bit & np.uint64(15)] |= _S1 << (bit >> np.uint64(4))
+
+
+def jaccard(hashes, starts, maps, left, right, threshold, out):
+    """See :func:`textclean.kernels.vector.jaccard`."""
+    longest = 0
+    for i in range(starts.shape[0] - 1):
+        longest = max(longest, starts[i + 1] - starts[i])
+    size = 64
+    while size < 4 * longest:
+        size *= 2
+    mask = np.uint64(size - 1)
+    slots = np.empty(size, np.uint64)
+    # Who put the shingle in a slot, numbered by turns so that nothing is ever cleared: base_turn or more, a shingle of
+    # the left text (the turn in which the right text was seen to share it); minus the turn, one of the right text alone.
+    owner = np.zeros(size, np.int64)
+    last = -1
+    turn = 1
+    base = 0
+    base_turn = 1
+    share = (1.0 - threshold) / (1.0 + threshold)
+    for pair in range(left.shape[0]):
+        out[pair] = 0.0
+        one = left[pair]
+        other = right[pair]
+        low = starts[other]
+        shingles = starts[other + 1] - low
+        if shingles == 0 or starts[one + 1] == starts[one]:
+            continue
+        apart = 0
+        for word in range(maps.shape[1]):
+            x = maps[one, word] ^ maps[other, word]
+            x -= (x >> _S1) & np.uint64(0x5555555555555555)
+            x = (x & np.uint64(0x3333333333333333)) + ((x >> np.uint64(2)) & np.uint64(0x3333333333333333))
+            x = (x + (x >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+            apart += np.int64((x * np.uint64(0x0101010101010101)) >> np.uint64(56))
+        if apart > share * (shingles + starts[one + 1] - starts[one]) + 1e-9:
+            continue
+        if one != last:
+            last = one
+            turn += 1
+            base_turn = turn
+            base = 0
+            for at in range(starts[one], starts[one + 1]):
+                value = hashes[at]
+                slot = value & mask
+                while owner[slot] >= base_turn and slots[slot] != value:
+                    slot = (slot + _S1) & mask
+                if owner[slot] < base_turn:
+                    owner[slot] = base_turn
+                    slots[slot] = value
+                    base += 1
+        turn += 1
+        shared = 0
+        missed = 0
+        for at in range(low, low + shingles):
+            # What is left of the right text cannot make up for what it has missed.
+            if min(base, shingles - missed) < threshold * (base + missed) - 1e-9:
+                break
+            value = hashes[at]
+            slot = value & mask
+            while owner[slot] >= base_turn or owner[slot] == -turn:
+                if slots[slot] == value:
+                    break
+                slot = (slot + _S1) & mask
+            if owner[slot] >= base_turn:
+                if owner[slot] != turn:
+                    owner[slot] = turn
+                    shared += 1
+            elif owner[slot] != -turn:
+                owner[slot] = -turn
+                slots[slot] = value
+                missed += 1
+        similarity = shared / (base + missed)
+        if similarity >= threshold:
+            out[pair] = similarity
+
+
+def count(hashes, shift, counts):
+    """See :func:`textclean.kernels.vector.count`."""
+    for at in range(hashes.shape[0]):
+        slot = hashes[at] >> shift
+        if counts[slot] < np.uint16(0xFFFF):
+            counts[slot] += np.uint16(1)
+
+
+def rare(hashes, starts, shift, counts, threshold, found, texts):
+    """See :func:`textclean.kernels.vector.rare`."""
+    out = 0
+    histogram = np.zeros(64, np.int64)
+    longest = 0
+    for i in range(starts.shape[0] - 1):
+        longest = max(longest, starts[i + 1] - starts[i])
+    often = np.empty(longest, np.uint16)  # the counts lie all over the memory, so each is fetched once
+    for i in range(starts.shape[0] - 1):
+        low = starts[i]
+        high = starts[i + 1]
+        shingles = high - low
+        # The prefix by the number of shingles, of which the set's own is a part: too long is only slower.
+        need = shingles - np.int64(np.ceil(threshold * shingles - 1e-9)) + 1
+        histogram[:] = 0
+        for at in range(low, high):
+            count = counts[hashes[at] >> shift]
+            often[at - low] = count
+            histogram[min(np.int64(count), 63)] += 1
+        need -= histogram[1]  # alone in the corpus: they are in the prefix and match nothing
+        if need <= 0:
+            continue
+        limit = 2
+        taken = histogram[2]
+        while taken < need and limit < 63:
+            limit += 1
+            taken += histogram[limit]
+        begin = out
+        while True:
+            for at in range(low, high):
+                count = np.int64(often[at - low])
+                if count > 1 and (count <= limit or limit == 63):
+                    # Ordered by count, then by hash: the same order in every text.
+                    found[out] = (np.uint64(count) << np.uint64(48)) | (hashes[at] >> np.uint64(16))
+                    out += 1
+            found[begin:out].sort()
+            distinct = begin
+            for at in range(begin, out):
+                if at == begin or found[at] != found[at - 1]:
+                    found[distinct] = found[at]
+                    distinct += 1
+            out = min(distinct, begin + need)
+            if distinct - begin >= need or limit == 63:
+                break
+            out = begin  # repeated shingles took the places
+            limit = min(2 * limit, 63)
+        texts[begin:out] = i
+    return out

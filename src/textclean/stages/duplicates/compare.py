@@ -1,0 +1,80 @@
+"""How similar are these pairs of texts, exactly?
+
+Candidates are read back, cut into shingles and compared a bounded number of
+characters at a time, however many there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from textclean import kernels
+from textclean.stages.duplicates import fold
+
+Ranks = NDArray[np.int64]
+Read = Callable[[Ranks], tuple[kernels.Codes, kernels.Offsets]]
+
+SAME = 2.0
+"""Stands for the similarity of texts that are the same: whose keys are equal."""
+
+_PAIRS_AT_ONCE = 1 << 16
+_CHARACTERS_AT_ONCE = 6_000_000  # 16 bytes each while they are compared
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Texts by rank, and when two of them are similar enough."""
+
+    read: Read
+    keys: NDArray[np.uint64]
+    chars: NDArray[np.int32]
+    ngram: int
+    threshold: float
+    release: Callable[[], None] = lambda: None
+    """Called when the texts that were read are no longer needed."""
+
+    def __call__(self, one: Ranks, other: Ranks) -> NDArray[np.float64]:
+        """The Jaccard similarity of each pair of ranks; 0 below the threshold, SAME where the keys are equal.
+
+        Quickest when *one* comes in runs.
+        """
+        out = np.zeros(len(one))
+        at, step = 0, _PAIRS_AT_ONCE
+        while at < len(one):
+            left, right = one[at : at + step], other[at : at + step]
+            members = distinct_ranks(left, right)
+            if len(left) > 1 and int(self.chars[members].sum()) > _CHARACTERS_AT_ONCE:
+                step = len(left) // 2
+                continue
+            out[at : at + len(left)] = self._similar(members, left, right)
+            at, step = at + len(left), min(2 * step, _PAIRS_AT_ONCE)
+        return out
+
+    def _similar(self, members: Ranks, left: Ranks, right: Ranks) -> NDArray[np.float64]:
+        place = np.searchsorted(members, np.concatenate([left, right]))
+        one, other = place[: len(left)], place[len(left) :]
+        codes, offsets = self.read(members)
+        twin = kernels.best(len(codes))
+        jaccard: NDArray[np.float64] = twin.jaccard(
+            twin.prepare(codes, offsets, kernels.multipliers(self.ngram)), one, other, self.threshold
+        )
+        for pair in np.flatnonzero(self.keys[left] == self.keys[right]).tolist():
+            # 64 bits are a hint; the texts decide.
+            texts = [
+                bytes(codes[offsets[at] : offsets[at + 1]].data).decode("utf-32-le") for at in (one[pair], other[pair])
+            ]
+            if fold.key(texts[0]) == fold.key(texts[1]):
+                jaccard[pair] = SAME
+        self.release()
+        return jaccard
+
+
+def distinct_ranks(*ranks: Ranks) -> Ranks:
+    """All of *ranks*, sorted, each once; quicker than np.unique, which hashes."""
+    every = np.concatenate(ranks)
+    every.sort()
+    return every[np.r_[True, every[1:] != every[:-1]]] if len(every) else every
