@@ -6,7 +6,7 @@ The corpus is simplified news (the judging data beside the project); its
 traditional image is made by OpenCC's s2t. Without --whole a tenth of it is
 read. Speeds are UTF-8 (or GBK) megabytes a CPU second, one call a document,
 median of five rounds; ftfy and chardet run in the same rounds. --hostile times
-ten megabytes each of what might make a search run away.
+one and ten megabytes each of what might make a search run away.
 """
 
 from __future__ import annotations
@@ -79,14 +79,18 @@ def speed(name: str, items: Sequence[object], size: int, work: Callable[[object]
     print(f"{name}: {size / 1e6 / statistics.median(seconds):.1f} MB/s")
 
 
-def hostile(size: int = 10_000_000) -> None:
-    """Ten megabytes of each, and CPU seconds."""
+def hostile(sizes: tuple[int, ...] = (1_000_000, 10_000_000)) -> None:
+    """CPU seconds for one and for ten megabytes of each: linear is ten times as long."""
     repair = RepairEncoding()
     for name, piece in HOSTILE.items():
-        text = piece * (size // len(piece.encode()))
-        start = time.process_time()
-        edits = len(list(repair(Document("", text))))
-        print(f"hostile, {name}: {time.process_time() - start:.1f} s for {size / 1e6:.0f} MB, {edits} edits")
+        seconds = []
+        for size in sizes:
+            text = piece * (size // len(piece.encode()))
+            start = time.process_time()
+            edits = len(list(repair(Document("", text))))
+            seconds.append(time.process_time() - start)
+        shown = ", ".join(f"{s:.2f} s for {size / 1e6:.0f} MB" for s, size in zip(seconds, sizes, strict=True))
+        print(f"hostile, {name}: {shown} ({seconds[-1] / seconds[0]:.1f} times), {edits} edits", flush=True)
 
 
 def main() -> None:

@@ -15,14 +15,16 @@ from textclean.document import Edit
 from textclean.rules.code_points import COMPATIBILITY, PRIVATE_USE, RADICALS
 
 _SAME = RADICALS | COMPATIBILITY | PRIVATE_USE
-_LOOKALIKE = re.compile("[\u2e80-\u2fd5\uf900-\ufaff\ue5e5\ue7c7\ue78d-\ue796\ue816-\ue864\U0002f800-\U0002fa1d]+")
+# `[x][x]*`, not `[x]+`: only a pattern that begins with one class is scanned for quickly.
+_SIMILAR = "\u2e80-\u2fd5\uf900-\ufaff\ue5e5\ue7c7\ue78d-\ue796\ue816-\ue864\U0002f800-\U0002fa1d"
+_LOOKALIKE = re.compile(f"[{_SIMILAR}][{_SIMILAR}]*")
 _KANA = re.compile("[\u3041-\u30ff]")
 
 _UNSEEN = (
     "\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e01ef"
 )
-_INVISIBLE = re.compile(f"[{_UNSEEN}]+")
+_INVISIBLE = re.compile(f"[{_UNSEEN}][{_UNSEEN}]*")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 # Arabic, Hebrew, Indic, Thai to Khmer, Mongolian, Tibetan: there these characters shape the writing.
 _SHAPED = re.compile("[\u0590-\u08ff\u0900-\u109f\u1780-\u18af\u1950-\u1aaf\ufb1d-\ufdff\ufe70-\ufefe]")
@@ -32,6 +34,8 @@ _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\u2e80-\u2fd5\U00020000-\U0003ffff
 _CONTROL = re.compile(
     r"(?:\x1b\[[0-9;]{0,20}[A-Za-z]|[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f])+|(?<!\r)\r+(?=\n)|[\r\x0c\x85\u2028\u2029]"
 )
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+"""What each match of :data:`_CONTROL` begins with, and nothing else: ten times as fast to scan for."""
 _LINE_ENDS = "\r\x0c\x85\u2028\u2029"
 _SAID = re.compile(r"\S")
 
@@ -42,7 +46,7 @@ FIRST = (
 GATE = re.compile(f"[{FIRST}]")
 
 
-SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]")
+SURROGATES = re.compile("[\ud800-\udfff](?:(?<=[\ud800-\udbff])[\udc00-\udfff])?")
 
 
 def surrogates(text: str) -> list[Edit]:
@@ -122,7 +126,9 @@ def _needed(c: str, before: str, after: str) -> bool:
 def _controls(text: str) -> list[Edit]:
     edits = []
     said = _SAID.search(text)
-    for m in _CONTROL.finditer(text):
+    at = 0
+    while (begins := _STEERING.search(text, at)) and (m := _CONTROL.match(text, begins.start())):
+        at = m.end()
         new = ""
         if m[0] in _LINE_ENDS:
             if not said or m.start() < said.start():

@@ -20,6 +20,7 @@ from textclean.document import Edit
 from textclean.models import characters
 from textclean.stages.encoding import codepages, lattice, rare, wrecks
 from textclean.stages.encoding.effort import Effort
+from textclean.stages.encoding.stretch import unlikely
 
 RIGHT = ("utf-8", "gb18030", "big5hkscs")
 
@@ -47,6 +48,19 @@ def rest() -> str:
         "|(?<=[\uff61-\uff9f])[\uff61-\uff9f]{2}"
         f"|(?<=[{some}]).{{0,3}}[{some}].{{0,3}}[{some}])"
     )
+
+
+def suspicious(line: str) -> bool:
+    """Whether *line* may hold a misreading.
+
+    Three rare characters near each other are also in 一组鼎、簋、盨: there must
+    be a stretch that no text has.
+    """
+    found = gate().search(line)
+    return found is not None and (_FOREIGN.search(line) is not None or unlikely(line, gate()))
+
+
+_FOREIGN = re.compile(f"[{_STRONG}가-힣\uff61-\uff9f]")
 
 
 @cache
@@ -96,14 +110,13 @@ def find(text: str) -> list[Edit]:
     >>> [edit.text for edit in find("ÖÐ¹úµÄ¾\xad¼Ã·¢Õ¹")]
     ['中国的经济发展']
     """
-    pattern = gate()
     blanks = "\xa0" in text or "\xad" in text
     effort = Effort(_LATTICE_MOST + len(text) // 20)
     found: list[tuple[int, int, Guess]] = []
     waiting = []
     start = 0
     for line in text.split("\n"):
-        if pattern.search(line):
+        if suspicious(line):
             spans = effort.known.get(line)
             if spans is None:
                 spans = effort.known[line] = list(_spans(line, blanks, effort))

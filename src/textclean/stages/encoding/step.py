@@ -21,6 +21,10 @@ from textclean.stages.encoding.glosses import SYLLABLE
 THRESHOLD = 5.0
 """Nats a repair must gain beyond the cost of the slip."""
 
+_READS = -8.5
+"""Nats a character the repaired stretch must have. Right repairs have -8.0 and better; what a search for slips makes
+of a misreading with bytes lost gains as much, and is one wreck for another."""
+
 _FOLD_COST = 7.0  # a slip at punctuation, where most are
 _LOSS_COST = 14.0  # a slip anywhere
 _FOLD_AGAIN_COST = 4.0
@@ -28,6 +32,7 @@ _END_COST = 7.0  # the last half of the run is missing as well
 _GAP_COST = 11.0  # a pair within the run that vanished
 _SHOWN_GAP_COST = 3.0  # one that shows as U+FFFD
 _BEAM = 24
+_BEAM_AFTER_GAP = 400
 _GUESSES = 18
 _ENDING = 4  # of the beam, so many best are tried with a half lost
 LONGEST = 600
@@ -136,6 +141,8 @@ class Search:
         self.balance = 14.0 if diseased else 3.0  # what closing a quotation that nothing else closes is worth
         self.ease = 4.0 if diseased else 0.0  # what is known to have happened here costs less
         self.steps = 0
+        self.made = 0
+        """Ways looked at, by the thousand where U+FFFD stands for any pair: what the search cost."""
         self.stripped = not any(c == "\ufffd" or gbk.private(c) for c in line)  # what vanished left no mark
 
     def at(self, start: int) -> Slip | None:
@@ -146,7 +153,14 @@ class Search:
             found = self._follow(start, place, paths, before)
             if found and (best is None or found.gain - cost > best.gain):
                 best = found._replace(gain=found.gain - cost)
-        return best if best and best.gain >= THRESHOLD else None
+        return best if best and best.gain >= THRESHOLD and self._reads(best.text, before) else None
+
+    def _reads(self, text: str, before: str) -> bool:
+        total = 0.0
+        for c in text:
+            total += self.pair(before, c)
+            before = c
+        return total >= _READS * len(text)
 
     def _openings(self, start: int, before: str) -> Iterator[tuple[int, list[_Path], float]]:
         """(where the line goes on, the ways it may have begun, what that costs)."""
@@ -205,9 +219,13 @@ class Search:
                     gain = done.score + pair(done.last, after) - base - pair(prior, after)
                     if best is None or gain > best.gain:
                         best = Slip(start, end, done.out, gain)
-                out += self._steps(path, at, guess=rank < _ENDING)
+                if here != "\ufffd":
+                    out += self._steps(path, at, guess=rank < _ENDING)
+            if here == "\ufffd":
+                out = self._over_unknown(paths)
             if at >= len(line):
                 break
+            self.made += len(out)
             shown += pair(last, here)
             last = here
             floor = shown + (_GIVE_UP if at - place >= 3 else 3 * _GIVE_UP)
@@ -245,14 +263,7 @@ class Search:
         """The ways *path* goes on out of step through the character at *at*."""
         table, pairs = self.tables.character, self.tables.pair
         here = self.line[at] if at < len(self.line) else "\n"
-        found = []
-        if here == "\ufffd":
-            for first, seconds in _undecodable().items():
-                u = table.get((path.carry, first), "\ue000")
-                if not gbk.private(u):
-                    on = self._on(path, u)
-                    found += [on._replace(score=on.score - _SHOWN_GAP_COST, carry=second) for second in seconds]
-            return found
+        found: list[_Path] = []
         pair = pairs.get(here)
         if pair is None:
             u = table.get((path.carry, 0xA3), "\ue000")
@@ -266,6 +277,26 @@ class Search:
         if guess and self.stripped and pair[1] >= 0x81:
             found += self._over_gap(path, pair)
         return found
+
+    def _over_unknown(self, paths: list[_Path]) -> list[_Path]:
+        """Through U+FFFD, which stands for any pair that is no character.
+
+        There are thousands of them. The score is that of what its first byte
+        makes, so only the best of those are taken on.
+        """
+        table, undecodable = self.tables.character, _undecodable()
+        found: list[tuple[float, int, int, str, _Path]] = []
+        for path in paths:
+            for first in undecodable:
+                u = table.get((path.carry, first), "\ue000")
+                if not gbk.private(u):
+                    found.append((path.score + self.pair(path.last, u) - _SHOWN_GAP_COST, len(found), first, u, path))
+        on: list[_Path] = []
+        for score, _, first, u, path in nlargest(_BEAM_AFTER_GAP, found):
+            on += [_Path(score, second, u, path.out + u) for second in undecodable[first]]
+            if len(on) > 2 * _BEAM_AFTER_GAP:  # some come to the same state
+                break
+        return on
 
     def _over_gap(self, path: _Path, pair: tuple[int, int]) -> Iterator[_Path]:
         """Two characters whose inner halves made a pair that vanished."""
@@ -299,4 +330,4 @@ def _prune(paths: list[_Path]) -> list[_Path]:
         if state not in best or path.score > best[state].score:
             best[state] = path
     # Right after a gap only the next character can tell.
-    return nlargest(_BEAM if len(best) < 200 else 400, best.values())
+    return nlargest(_BEAM if len(best) < 200 else _BEAM_AFTER_GAP, best.values())
