@@ -87,7 +87,8 @@ def main() -> None:
     maker = Maker(given.seed)
     left, document, size, file = given.paragraphs, 0, 0, 0
     while left:
-        ids, texts = [], []
+        ids: list[str] = []
+        texts: list[str] = []
         while left and len(texts) < PER_FILE:
             count = min(left, int(maker.rng.integers(1, 20)))
             texts.append("\n".join(maker.paragraphs(count)))
