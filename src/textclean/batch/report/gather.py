@@ -34,6 +34,7 @@ SIZES = (0, 20, 50, 100, 200, 300, 500, 700, 1000, 1500, 2000, 3000, 5000, 7000,
 DUPLICATES = ("exact_duplicate", "near_duplicate", "duplicate_paragraph")
 TEMPLATE = "site_template"
 
+_SAID = re.compile(r"\S.*")
 _KEPT = re.compile(r"(?:same as|with) (?!¶)(.+?)(?: ¶\d+)?$")
 
 Row = dict[str, Any]
@@ -208,7 +209,8 @@ def _bar(size: int) -> int:
 def _title(doc: Document, original: str) -> str:
     title = doc.meta.get("title")
     if not isinstance(title, str) or not title.strip():
-        title = next((line for line in (doc.text or original).splitlines() if line.strip()), "")
+        found = _SAID.search(doc.text or original)
+        title = found[0] if found else ""
     title = title.strip()
     return title if len(title) <= TITLE else title[: TITLE - 1] + "…"
 

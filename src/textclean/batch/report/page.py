@@ -36,8 +36,11 @@ def dumps(value: Any) -> bytes:
 
 
 def packed(data: bytes) -> bytes:
-    """*data* compressed, as characters that mean nothing to HTML."""
-    return base64.b64encode(zlib.compress(data, 6))
+    """*data* compressed, as characters that mean nothing to HTML.
+
+    Level 2, because a third of what a run over clean news cost was level 6 here: a third of the time, 8 % more bytes.
+    """
+    return base64.b64encode(zlib.compress(data, 2))
 
 
 def block(number: int, documents: list[bytes]) -> bytes:

@@ -66,6 +66,8 @@ def story(doc: Document) -> Story:
     >>> [(piece.before, piece.after, [why.reason for why in piece.why]) for piece in story(doc).pieces]
     [('新', '新', []), ('聞', '闻', ['script']), ('。', '。', []), ('電話123', '', ['contact'])]
     """
+    if not doc.history:
+        return Story(doc.text, (Piece(doc.text, doc.text),) if doc.text else (), ())
     texts = [doc.text]
     for change in reversed(doc.history):
         texts.append(change.before(texts[-1]))
