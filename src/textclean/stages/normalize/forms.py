@@ -14,24 +14,28 @@ NEAR = f"{HAN}々〇、。〈-】〔-〛“”‘’…—，：；！？（）"
 
 HAS_HAN = re.compile(f"[{HAN}]")
 SPACED_OUT = re.compile(f"(?<![{HAN}] )(?<![{HAN}])[{HAN}](?: [{HAN}]){{3,}}(?! ?[{HAN}])")
-LINE_END = re.compile("\r\n?|[\u2028\u2029\u0085\u000b\u000c]")
-_SPACED = re.compile(f" [{HAN}] [{HAN}] ")  # begins with a literal, which is searched for ten times faster
+LINE_ENDS = "\r\u2028\u2029\u0085\v\f"
+# Patterns that begin with a literal are searched for ten times faster.
+_BLANK = re.compile(f" (?:(?=[ \n]|\\Z|[{HAN}] [{HAN}] )|(?<=\n )|(?<=\\A ))")
+_DASH = re.compile("-(?=-)")
 
 
 class Forms(NamedTuple):
-    """What is looked for, and what it becomes."""
+    """What is looked for, and what it becomes. Patterns begin with what is rare: a look behind it comes after it."""
 
-    any: re.Pattern[str]  # a line without one of these, and without the signs of needs(), stays as it is
-    equal: dict[int, str]  # character for character, wherever they stand
-    small: dict[int, str]  # in Chinese lines
+    any: re.Pattern[str]  # a line without one of these, and without the signs(), stays as it is
+    equal: dict[str, str]  # character for character, wherever they stand
     beside: re.Pattern[str]  # after letters and digits
     beside_to: dict[str, str]
-    full: dict[str, str]  # half-width marks
-    marks: re.Pattern[str]
+    combining: frozenset[str]
+    decomposed: re.Pattern[str]
+    chinese: frozenset[str]  # what the rest may have work with, in Chinese lines
+    small: dict[str, str]
+    marks: dict[str, str]  # half-width, but brackets, which go in pairs
+    dots_from: frozenset[str]
     dots: re.Pattern[str]
     ellipsis: re.Pattern[str]
     dash: re.Pattern[str]
-    decomposed: re.Pattern[str]
 
 
 def _pairs(listed: str) -> dict[str, str]:
@@ -46,46 +50,41 @@ def forms() -> Forms:
     beside, small, full = (
         _pairs(rules[name][key]) for name, key in (("letters", "beside"), ("small", "pairs"), ("marks", "pairs"))
     )
-    equal = {ord(char): " " for char in re.findall(f"[{spaces}]", "".join(map(chr, range(0x3001))))}
-    equal |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if re.match(f"[{letters}]", chr(code))}
+    equal = dict.fromkeys(re.findall(f"[{spaces}]", "".join(map(chr, range(12289)))), " ")
+    equal |= {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if re.match(f"[{letters}]", chr(code))}
     half = re.escape("".join(full))
     dots = rules["dots"]["characters"]
-    combining = "\u0300-\u036f"
+    accents, combining = "\u0300-\u036f", "\u0300-\u036f\u3099\u309a\u1100-\u1112"
     return Forms(
         any=re.compile(
-            f"[{half}{letters}{''.join(beside)}{spaces}{dots}{re.escape(''.join(small))}"
-            f"{combining}\u3099\u309a\u1100-\u1112\t\r\v\f\u0085\u2028\u2029]"
+            f"[{half}{letters}{''.join(beside)}{spaces}{dots}{re.escape(''.join(small))}{combining}\t{LINE_ENDS}]"
         ),
         equal=equal,
-        small={ord(char): to for char, to in small.items()},
-        beside=re.compile(f"(?<=[0-9A-Za-z])[{''.join(beside)}](?![{''.join(beside)}])"),
+        beside=re.compile(f"[{''.join(beside)}](?<=[0-9A-Za-z].)(?![{''.join(beside)}])"),
         beside_to=beside,
-        full=full,
-        marks=re.compile(f"(?<=[{NEAR}])[,:;!?]++|(?<![,:;!?])[,:;!?]++(?=[{NEAR}])"),
-        dots=re.compile(f"(?<=[{HAN}])[{dots}](?=[{HAN}])"),
+        combining=frozenset(re.findall(f"[{combining}]", "".join(map(chr, range(0x3100))))),
+        decomposed=re.compile(
+            f"[A-Za-z\u00c0-\u024f][{accents}]+|[\u3041-\u30ff][\u3099\u309a]|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?"
+        ),
+        chinese=frozenset([*small, *full, *dots]),
+        small=small,
+        marks={mark: wide for mark, wide in full.items() if mark not in "()"},
+        dots_from=frozenset(dots),
+        dots=re.compile(f"[{dots}](?<=[{HAN}].)(?=[{HAN}])"),
         ellipsis=re.compile(f"(?<=[{HAN}”’》」）])(?:\\.{{3,}}|…(?:……)*(?!…))"),
         dash=re.compile(f"(?<=[{NEAR}])-{{2,4}}(?=[{NEAR}])"),
-        decomposed=re.compile(
-            f"[A-Za-z\u00c0-\u024f][{combining}]+|[\u3041-\u30ff][\u3099\u309a]|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?"
-        ),
     )
 
 
-def needs(text: str) -> bool:
-    """Whether there is anything in *text* to look at more closely; most clean text ends here.
+def signs(text: str) -> bool:
+    """Whether *text*, or one of its lines, has work that no single character gives away: runs, and blanks at an end.
 
-    >>> needs("两会期间，代表们认真履职。"), needs("两会期间,代表们认真履职。")
-    (False, True)
+    >>> signs("千帆竞发 百舸争流……"), signs("规划...实施"), signs("一 \\n二")
+    (False, True, True)
     """
-    return (
-        forms().any.search(text) is not None
-        or "  " in text
-        or "..." in text
-        or "--" in text
-        or text.count("…") != 2 * text.count("……")  # an odd one somewhere
-        or " \n" in text
-        or "\n " in text
-        or text[:1] == " "
-        or text[-1:] == " "
-        or _SPACED.search(text) is not None
-    )
+    return _BLANK.search(text) is not None or _DASH.search(text) is not None or has_ellipsis(text)
+
+
+def has_ellipsis(text: str) -> bool:
+    """Whether there is an ellipsis that is not of six dots."""
+    return ("." in text and "..." in text) or ("…" in text and text.count("…") != 2 * text.count("……"))

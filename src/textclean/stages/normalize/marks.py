@@ -8,11 +8,15 @@ That is what makes a second run find nothing.
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from textclean.stages.normalize.forms import HAS_HAN, forms
+from textclean.stages.normalize.forms import HAS_HAN, NEAR, forms, has_ellipsis
 from textclean.text import HAN
 
+_MARKS = re.compile("[,:;!?]+")
+_BRACKETS = re.compile("[()（）]")
+_NEAR = re.compile(f"[{NEAR}]")
 _BEFORE_BRACKET = re.compile(f"[{HAN}》”’」』】]")
 _OPEN = {"「": ("“", "‘"), "『": ("“", "‘")}
 _CLOSE = {"」": ("”", "’"), "』": ("”", "’")}
@@ -28,20 +32,32 @@ class Cut(NamedTuple):
     reason: str
 
 
-def chinese(line: str, *, corner_quotes: bool, curl_quotes: bool) -> tuple[str, list[Cut]]:
-    """*line* with Chinese marks, every character at its place, and the ellipses and dashes that change length."""
+def chinese(line: str, kinds: AbstractSet[str], *, corner_quotes: bool, curl_quotes: bool) -> tuple[str, list[Cut]]:
+    """*line* with Chinese marks, every character at its place, and the ellipses and dashes that change length.
+
+    *kinds* are the characters in it that the rules look for.
+    """
     rules = forms()
-    line = rules.dots.sub("·", line.translate(rules.small))
+    for char in rules.small.keys() & kinds:
+        line = line.replace(char, rules.small[char])
+    if not kinds.isdisjoint(rules.dots_from):
+        line = rules.dots.sub("·", line)
     if corner_quotes:
         line = _without_corners(line)
     if curl_quotes:
         line = _curled(line)
-    line = _brackets(line)
-    cuts = [Cut(*found.span(), "……", "punctuation") for found in rules.ellipsis.finditer(line)]
-    line = rules.ellipsis.sub(lambda found: "…" * len(found[0]), line)
-    line = rules.marks.sub(_full, line)
-    cuts += [Cut(*found.span(), "——", "punctuation") for found in rules.dash.finditer(line) if len(found[0]) > 2]
-    return rules.dash.sub(lambda found: "—" * len(found[0]), line), cuts
+    if "(" in kinds or ")" in kinds:
+        line = _brackets(line)
+    cuts = []
+    if has_ellipsis(line):
+        cuts += [Cut(*found.span(), "……", "punctuation") for found in rules.ellipsis.finditer(line)]
+        line = rules.ellipsis.sub(lambda found: "…" * len(found[0]), line)
+    if not kinds.isdisjoint(rules.marks):
+        line = _MARKS.sub(_full, line)
+    if "--" in line:
+        cuts += [Cut(*found.span(), "——", "punctuation") for found in rules.dash.finditer(line) if len(found[0]) > 2]
+        line = rules.dash.sub(lambda found: "—" * len(found[0]), line)
+    return line, cuts
 
 
 def has_quotes(line: str, *, corner: bool, straight: bool) -> bool:
@@ -53,27 +69,35 @@ def has_quotes(line: str, *, corner: bool, straight: bool) -> bool:
 
 def _full(found: re.Match[str]) -> str:
     marks, line = found[0], found.string
-    before, after = line[found.start() - 1 : found.start()], line[found.end() : found.end() + 1]
+    start, end = found.span()
+    if not (_NEAR.match(line, end) or (start and _NEAR.match(line, start - 1))):
+        return marks
+    before, after = line[start - 1 : start], line[end : end + 1]
     if marks in (",", ":") and before.isdigit() and after.isdigit():
         return marks  # 1,234 and 8:30
     if marks == ":" and (after in ("/", ")", "(", "D", "P") or (after and before == " ")):
         return marks  # an address, a smiley
-    return "".join(forms().full[mark] for mark in marks)
+    return "".join([forms().marks[mark] for mark in marks])
 
 
 def _brackets(line: str) -> str:
     """Pairs of brackets that hold Chinese or stand behind it, in full width."""
-    if "(" not in line and ")" not in line:
-        return line
-    out, opened = list(line), []
-    for at, char in enumerate(line):
+    full: list[int] = []
+    opened: list[int] = []
+    for found in _BRACKETS.finditer(line):
+        at, char = found.start(), found[0]
         if char in "(（":
             opened.append(at)
-        elif char in ")）" and opened:
+        elif opened:
             start = opened.pop()
             behind = start > 0 and _BEFORE_BRACKET.match(line, start - 1)
             if line[start] == "（" or char == "）" or behind or HAS_HAN.search(line, start, at):
-                out[start], out[at] = "（", "）"
+                full += (start, at)
+    if not full:
+        return line
+    out = list(line)
+    for at in full:
+        out[at] = "（" if line[at] in "(（" else "）"
     return "".join(out)
 
 

@@ -10,17 +10,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from textclean.document import Document, Edit
 from textclean.scripts import HANGUL, KANA, is_japanese, is_korean
 from textclean.stages.foreign import foreign, is_code
-from textclean.stages.normalize.forms import HAS_HAN, LINE_END, SPACED_OUT, forms, needs
+from textclean.stages.normalize.forms import HAS_HAN, LINE_ENDS, SPACED_OUT, forms, signs
 from textclean.stages.normalize.marks import Cut, chinese, has_quotes
-from textclean.text import Span, lines
+from textclean.text import Span
 
+_LINE = re.compile(f"[^\n{LINE_ENDS}]+")
 _BLANKS = re.compile("[ \t]{2,}|\t")
+_BILINGUAL = re.compile(f"{KANA.pattern[:-1]}{HANGUL.pattern[1:]}")
 
 
 @dataclass(frozen=True)
@@ -49,53 +52,84 @@ class NormalizeText:
     def __call__(self, doc: Document, /) -> list[Edit]:
         """The edits, labelled ``punctuation``, ``width``, ``space``, ``line_end`` or ``code_point``."""
         text = doc.text
-        if not self._needs(text):
+        places = [found.start() for found in forms().any.finditer(text)]
+        ends = [_line_end(text, at) for at in places if text[at] in LINE_ENDS]
+        # Each line is looked at only when the text has what might stand in any of them.
+        anywhere = self._signs(text) or any(
+            " " in (text[end.start - 1 : end.start], text[end.end : end.end + 1]) for end in ends
+        )
+        if not places and not anywhere:
             return []
-        edits = [Edit(*match.span(), "\n", "line_end") for match in LINE_END.finditer(text)]
-        bilingual = KANA.search(text) is not None or HANGUL.search(text) is not None
-        for span in _split(text, edits):
-            line = text[span.start : span.end]
-            if self._needs(line):
-                edits += self._line(line, span.start, bilingual=bilingual)
+        bilingual = _BILINGUAL.search(text) is not None
+        edits = ends
+        here = 0
+        for span in _lines(text, only_feeds=not ends):
+            first, here = here, bisect_left(places, span.end, here)
+            signs_here = anywhere and self._signs(text[span.start : span.end])
+            if first < here or signs_here:
+                inside = [at - span.start for at in places[first:here] if at >= span.start]
+                line = text[span.start : span.end]
+                edits += self._line(line, span.start, inside, signs_here=signs_here, bilingual=bilingual)
         return edits
 
-    def _needs(self, text: str) -> bool:
-        return needs(text) or has_quotes(text, corner=self.corner_quotes, straight=self.curl_quotes)
+    def _signs(self, text: str) -> bool:
+        return signs(text) or has_quotes(text, corner=self.corner_quotes, straight=self.curl_quotes)
 
-    def _line(self, line: str, at: int, *, bilingual: bool) -> Iterator[Edit]:
+    def _line(self, line: str, at: int, places: Sequence[int], *, signs_here: bool, bilingual: bool) -> Iterator[Edit]:
+        """The edits of *line*, which stands at *at*; at *places* in it are the characters that rules look for."""
         rules = forms()
+        kinds = {line[place] for place in places}
         prose = HAS_HAN.search(line) is not None and not is_code(line)
-        new = rules.beside.sub(lambda found: rules.beside_to[found[0]], line.translate(rules.equal))
+        new = line
+        for char in rules.equal.keys() & kinds:
+            new = new.replace(char, rules.equal[char])
+        if not kinds.isdisjoint(rules.beside_to):
+            new = rules.beside.sub(lambda found: rules.beside_to[found[0]], new)
         cuts = []
-        for found in rules.decomposed.finditer(new):
-            composed = unicodedata.normalize("NFC", found[0])
-            if composed != found[0]:
-                cuts.append(Cut(*found.span(), composed, "code_point"))
-        if prose and not (bilingual and (is_japanese(line) or is_korean(line))):
+        if not kinds.isdisjoint(rules.combining):
+            for found in rules.decomposed.finditer(new):
+                composed = unicodedata.normalize("NFC", found[0])
+                if composed != found[0]:
+                    cuts.append(Cut(*found.span(), composed, "code_point"))
+        marks = prose and (signs_here or not kinds.isdisjoint(rules.chinese))
+        if marks and not (bilingual and (is_japanese(line) or is_korean(line))):
             hidden = list(foreign(line))
-            shown, more = chinese(_blanked(new, hidden), corner_quotes=self.corner_quotes, curl_quotes=self.curl_quotes)
+            shown = _with("\0" * len(new), hidden, new) if hidden else new
+            shown, more = chinese(shown, kinds, corner_quotes=self.corner_quotes, curl_quotes=self.curl_quotes)
             cuts += more
-            for start, end in hidden:
-                shown = shown[:start] + new[start:end] + shown[end:]
-            new = shown
+            new = _with(new, hidden, shown) if hidden else shown
         cuts += _blanks(line, new, prose=prose)
-        return _edits(line, new, sorted(cuts), at)
+        return _edits(line, new, sorted(cuts), at, range(len(line)) if signs_here else places)
 
 
-def _split(text: str, ends: list[Edit]) -> Iterator[Span]:
-    """The lines of *text*, parted by line feeds and by the line ends found."""
+def _lines(text: str, *, only_feeds: bool) -> Iterator[Span]:
+    """The lines of *text*; a search for one character is much faster than one for any line end."""
+    if not only_feeds:
+        for found in _LINE.finditer(text):
+            yield Span(*found.span())
+        return
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        if start < end:
+            yield Span(start, end)
+        start = end + 1
+
+
+def _line_end(text: str, at: int) -> Edit:
+    return Edit(at, at + 1 + (text[at : at + 2] == "\r\n"), "\n", "line_end")
+
+
+def _with(hiding: str, spans: list[tuple[int, int]], line: str) -> str:
+    """*line*, but *hiding* at the *spans*; both are of one length."""
+    pieces: list[str] = []
     at = 0
-    for end in [*ends, None]:
-        stop = end.start if end else len(text)
-        for span in lines(text[at:stop]):
-            yield Span(at + span.start, at + span.end)
-        at = end.end if end else stop
-
-
-def _blanked(line: str, hidden: list[tuple[int, int]]) -> str:
-    for start, end in hidden:
-        line = line[:start] + "\x00" * (end - start) + line[end:]
-    return line
+    for start, end in spans:
+        pieces += (line[at:start], hiding[start:end])
+        at = end
+    pieces.append(line[at:])
+    return "".join(pieces)
 
 
 def _blanks(was: str, line: str, *, prose: bool) -> list[Cut]:
@@ -104,6 +138,8 @@ def _blanks(was: str, line: str, *, prose: bool) -> list[Cut]:
     A line without Chinese keeps an indent of plain blanks, which may be a
     program's, and its inner runs, which may be a table's.
     """
+    if " " not in line and "\t" not in line:
+        return []
     head = len(line) - len(line.lstrip(" \t"))
     tail = max(head, len(line.rstrip(" \t")))
     ends = [(0, head)] if prose or was[:head].strip(" \t") or head == len(line) else []
@@ -118,22 +154,21 @@ def _blanks(was: str, line: str, *, prose: bool) -> list[Cut]:
     return cuts
 
 
-def _edits(old: str, new: str, cuts: list[Cut], at: int) -> Iterator[Edit]:
+def _edits(old: str, new: str, cuts: list[Cut], at: int, places: Sequence[int]) -> Iterator[Edit]:
     """The characters that differ, in one edit for each stretch with one reason, and the cuts between them."""
     start = 0
     for cut in [*cuts, None]:
-        yield from _stretches(old, new, start, cut.start if cut else len(old), at)
+        stop = cut.start if cut else len(old)
+        yield from _stretches(old, new, places[bisect_left(places, start) : bisect_left(places, stop)], at)
         if cut:
             yield Edit(at + cut.start, at + cut.end, cut.text, cut.reason)
             start = cut.end
 
 
-def _stretches(old: str, new: str, start: int, stop: int, at: int) -> Iterator[Edit]:
-    if old[start:stop] == new[start:stop]:
-        return
+def _stretches(old: str, new: str, places: Iterable[int], at: int) -> Iterator[Edit]:
     first = last = -1
     reason = ""
-    for place in range(start, stop):
+    for place in places:
         if old[place] == new[place]:
             continue
         why = "space" if new[place] == " " else "width" if new[place].isascii() else "punctuation"
@@ -141,4 +176,5 @@ def _stretches(old: str, new: str, start: int, stop: int, at: int) -> Iterator[E
             yield Edit(at + first, at + last + 1, new[first : last + 1], reason)
             first = -1
         first, last, reason = (place if first < 0 else first), place, why
-    yield Edit(at + first, at + last + 1, new[first : last + 1], reason)
+    if reason:
+        yield Edit(at + first, at + last + 1, new[first : last + 1], reason)
