@@ -68,7 +68,7 @@ def written(docs: list[Document], folder: Path) -> Path:
     rows = [page.dumps(gathered.add(doc)) for doc in docs]
     head, tail = page.frame(gather.summary(gathered, {}, []) | {"blocks": [len(rows)]})
     path = folder / "report.html"
-    path.write_bytes(head + page.block(0, rows) + tail)
+    path.write_bytes(head + page.block(0, page.packed_documents(rows)) + tail)
     return path
 
 

@@ -87,7 +87,7 @@ def clean(
                 manifest = runner.run(request, bar)
                 if with_report and not dry_run and not (out / publish.REPORT).exists():
                     bar.phase("writing the report", 0)
-                    write(out)
+                    write(out, jobs)
         except (Refused, ValueError) as error:
             _usage(error)
         except (Stopped, output.Damaged) as error:
@@ -161,7 +161,7 @@ def report(
     from textclean.batch.report import write  # noqa: PLC0415
 
     try:
-        typer.echo(write(out))
+        typer.echo(write(out, 0))
     except (output.Damaged, OSError, ValueError) as error:
         _fail(error)
 

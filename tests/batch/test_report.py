@@ -15,7 +15,7 @@ import textclean
 from reporting import cleaned, documents, facts, many, news
 from strategies import histories
 from textclean import Document, Edit
-from textclean.batch import output, report
+from textclean.batch import output, plan, report
 from textclean.batch.report import gather
 from textclean.batch.report.page import dumps
 from textclean.batch.report.pieces import Why, story
@@ -101,6 +101,18 @@ def test_the_same_output_gives_the_same_bytes(out: Path, page: bytes) -> None:
 def test_workers_cannot_be_seen_in_the_report(out: Path, page: bytes, tmp_path: Path) -> None:
     other = cleaned(out.parent / "in", tmp_path / "out", jobs=2)
     assert report.write(other).read_bytes() == page
+
+
+def test_nor_those_that_write_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "A_PROCESS", 1000)  # or so small a run would be one process's work
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in range(3 * plan.SHARD_FILES // 2):
+        (folder / f"{number:05d}.txt").write_text(f"第{number}篇的正文。\n本報訊 記者觀察了{number}天。\n")
+    out = cleaned(folder, tmp_path / "out")
+    assert len(output.shards(out)) > 1
+    alone = report.write(out).read_bytes()
+    assert report.write(out, 2).read_bytes() == alone
 
 
 def test_every_document_is_there_whole(out: Path, page: bytes) -> None:

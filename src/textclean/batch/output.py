@@ -9,8 +9,11 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from textclean.batch import ledger, publish, records, rows
 from textclean.document import Document
@@ -41,15 +44,37 @@ def entries(out: Path) -> Iterator[Entry]:
 
     Raises Damaged when the folder is not complete or was changed since.
     """
+    for shard in shards(out):
+        yield from of_shard(*shard)
+
+
+def shards(out: Path) -> list[tuple[Path, Path, int]]:
+    """What :func:`of_shard` takes, for each part of the run that can be read by itself.
+
+    Raises Damaged when the folder is not complete.
+    """
     if not (out / publish.SUCCESS).exists():
         raise Damaged(f"{out} holds no finished run (there is no {publish.SUCCESS} in it)")
-    documents = rows.read(out / "documents.jsonl")
-    for path in sorted((out / "ledger").glob("*.jsonl.gz")):
-        for row in rows.read(path):
+    manifest = orjson.loads((out / publish.MANIFEST).read_bytes())
+    sizes = manifest["outputs"]["documents.jsonl"]["shards"]
+    parts = sorted((out / "ledger").glob("*.jsonl.gz"))
+    if len(parts) != len(sizes):
+        raise Damaged(f"{out / 'ledger'} has {len(parts)} files, and the run wrote {len(sizes)}")
+    return [(out / "documents.jsonl", *each) for each in zip(parts, accumulate(sizes, initial=0), strict=False)]
+
+
+def of_shard(documents: Path, part: Path, start: int) -> Iterator[Entry]:
+    """The entries of one *part* of the ledger, whose documents begin at byte *start* of *documents*.
+
+    Raises Damaged when they were changed since.
+    """
+    with documents.open("rb") as file:
+        file.seek(start)
+        for row in rows.read(part):
             if "id" not in row:
                 yield Entry(row["path"], None, row["place"], {})
                 continue
-            kept = {"text": "", "meta": row["gone"]} if "gone" in row else next(documents, {})
+            kept = {"text": "", "meta": row["gone"]} if "gone" in row else _row(file.readline())
             if "gone" not in row and kept.get("id") != row["id"]:
                 raise Damaged(f"documents.jsonl is not what the run wrote: {row['id']!r} is missing from its place")
             if zlib.crc32(kept["text"].encode()) != row["sum"]:
@@ -57,6 +82,14 @@ def entries(out: Path) -> Iterator[Entry]:
             history = ledger.unpack(kept["text"], row.get("changes", []))
             doc = Document(row["id"], kept["text"], kept["meta"], history)
             yield Entry(row["path"], doc, row["place"], {**kept["meta"], **row.get("meta", {})})
+
+
+def _row(line: bytes) -> dict[str, Any]:
+    try:
+        row = rows.loads(line)
+    except ValueError:
+        return {}
+    return row if isinstance(row, dict) else {}
 
 
 def document(path: Path) -> Document:

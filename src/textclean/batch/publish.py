@@ -75,6 +75,8 @@ def gather(
     outputs = {}
     for kind in ("documents", "removed"):
         outputs[f"{kind}.jsonl"] = _write(new / f"{kind}.jsonl", _joined(folder, last, shards, kind))
+    # Where the documents of each part of the ledger begin, for who reads the parts side by side.
+    outputs["documents.jsonl"]["shards"] = [part(folder, last, n, "documents").stat().st_size for n in range(shards)]
     sources = map(rows.line, _merged(folder, shards))
     outputs["sources.jsonl"] = _write(new / "sources.jsonl", sources)
     problems = [b"".join(map(rows.line, early))]

@@ -13,7 +13,8 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from operator import add
+from typing import Any, Self
 
 from textclean.batch.report.pieces import Mark, Piece, Story, Why, story
 from textclean.document import Document
@@ -38,6 +39,10 @@ _SAID = re.compile(r"\S.*")
 _KEPT = re.compile(r"(?:same as|with) (?!¶)(.+?)(?: ¶\d+)?$")
 
 Row = dict[str, Any]
+
+
+def _no_pages() -> list[int]:
+    return [0, 0]
 
 
 @dataclass
@@ -71,9 +76,26 @@ class Gathered:
     gone: int = 0
     duplicates: list[tuple[str, Why, bool]] = field(default_factory=list)
     """(id, why, whether all of the document went)."""
-    templates: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    templates: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(_no_pages))
     """(site, line): pages marked, pages cut."""
     notes: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def __iadd__(self, after: Gathered) -> Self:
+        """Take in what was found in the documents *after* these."""
+        numbers = [self.reasons.setdefault(reason, len(self.reasons)) for reason in after.reasons]
+        self.touched.update(after.touched)
+        for name, values in vars(after.listed).items():
+            listed = [sorted(numbers[old] for old in row) for row in values] if name == "reasons" else values
+            getattr(self.listed, name).extend(listed)
+        for sums, more in ((self.before, after.before), (self.after, after.after), (self.left, after.left)):
+            sums[:] = map(add, sums, more)
+        self.changed += after.changed
+        self.gone += after.gone
+        self.duplicates += after.duplicates
+        for key, counts in after.templates.items():
+            self.templates[key] = list(map(add, self.templates[key], counts))
+        self.notes.update(after.notes)
+        return self
 
     def add(self, doc: Document) -> Row | None:
         """Count *doc*; the row to show of it, if it is one of those shown."""

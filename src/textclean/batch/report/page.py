@@ -43,9 +43,13 @@ def packed(data: bytes) -> bytes:
     return base64.b64encode(zlib.compress(data, 2))
 
 
-def block(number: int, documents: list[bytes]) -> bytes:
-    """A block of documents as an element of the page."""
-    data = packed(b"[" + b",".join(documents) + b"]")
+def packed_documents(documents: list[bytes]) -> bytes:
+    """The rows of a block, as :func:`block` takes them."""
+    return packed(b"[" + b",".join(documents) + b"]")
+
+
+def block(number: int, data: bytes) -> bytes:
+    """A block of packed documents as an element of the page."""
     return b'<script type="text/plain" id="block-%d">%s</script>\n' % (number, data)
 
 
