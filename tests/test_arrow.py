@@ -81,7 +81,7 @@ def test_a_table_without_rows_has_the_columns_all_the_same() -> None:
 
 
 def test_chunks_stay_in_order_and_rows_are_numbered_through(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("textclean.arrow._LARGEST", 64)
+    monkeypatch.setattr("textclean.arrow.batches.LARGEST", 64)
     table = pa.table({"text": pa.chunked_array([[f"第{n}行" for n in range(start, start + 7)] for start in (0, 7)])})
     seen: list[str] = []
 

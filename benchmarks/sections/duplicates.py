@@ -55,8 +55,8 @@ def duplicates(count: int, contestants: Mapping[str, Contestant], rounds: int) -
         f"Near duplicates among {len(texts):,} paragraphs",
         "From texts to the paragraphs that are to go, at Jaccard 0.8 of character 5-grams. *pairs left*: of the true pairs, by exact "
         "comparison of all with all, those of which both stayed; *wrong*: paragraphs taken that have no true twin; *templates*: "
-        "those of them that are bulletins in one wording with other figures. textclean compares without regard to width, script and "
-        "punctuation, the truth with it: hence its few *left* and *wrong*. Only textclean and SetSimilaritySearch compare what "
+        "those of them that are bulletins in one wording with other figures. textclean takes texts, too, that are the "
+        "same but for width, script and punctuation, which the truth does not know. Only textclean and SetSimilaritySearch compare what "
         "they found; the others remove by their estimate.",
         chart="MB/s",
     )

@@ -105,6 +105,25 @@ def clean(
 
 
 @app.command(epilog=EXIT)
+def demo(
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="The folder to write to: new, empty, or of an earlier run.")
+    ] = Path("textclean-demo"),
+) -> None:
+    """Clean five articles that come with textclean, and show one before and after."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from textclean.batch import demo as house  # noqa: PLC0415
+
+    try:
+        clean([str(house.articles())], out, fresh=True)
+    except typer.Exit as done:
+        if done.exit_code:
+            raise
+    house.before_and_after(Console(highlight=False), out)
+
+
+@app.command(epilog=EXIT)
 def explain(
     file: Annotated[Path, typer.Argument(help="A text or HTML file, or a file in OUT/text.")],
     pipeline: PipelineFile = None,
