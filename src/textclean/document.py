@@ -86,6 +86,11 @@ class Change:
             shift += len(edit.text) - (edit.end - edit.start)
         return after, before
 
+    @cached_property
+    def _moves(self) -> bool:
+        """Whether any character has another place after the change than before it."""
+        return any(len(edit.text) != edit.end - edit.start for edit in self.undo)
+
     def __getstate__(self) -> dict[str, Any]:
         return {"stage": self.stage, "undo": self.undo}  # the offset tables are cheaper to rebuild than to send
 
@@ -95,7 +100,7 @@ class Change:
         >>> Document("a", "中。文").edit("s", [Edit(1, 2, "", "r")]).history[0].before("中文")
         '中。文'
         """
-        return _splice(text, self.undo)[0]
+        return _spliced(text, self.undo)
 
     def back(self, start: int, end: int) -> tuple[int, int]:
         """The span before this change that ``start:end`` after it came from."""
@@ -235,15 +240,17 @@ class Document:
         stages: list[tuple[int, str]] = []
         for number in range(len(self.history) - 1, -1, -1):
             stages.append((number, text))
-            text, _ = _splice(text, self.history[number].undo)
+            text = _spliced(text, self.history[number].undo)
         for number, after in reversed(stages):
             change = self.history[number]
-            for back, was in zip(change.undo, change._starts[1], strict=True):  # noqa: SLF001  one room, two classes
-                start, end = was, was + len(back.text)
-                for earlier in reversed(self.history[:number]):
-                    start, end = earlier.back(start, end)
-                now = after[back.start : back.end]
-                yield AuditRow(change.stage, back.reason, back.note, start, end, back.text, now, back.meta)
+            stage = change.stage
+            moving = [earlier for earlier in reversed(self.history[:number]) if earlier._moves]  # noqa: SLF001
+            starts = change._starts[1]  # noqa: SLF001  one room, two classes
+            for (low, high, before, reason, note, meta), start in zip(change.undo, starts, strict=True):
+                end = start + len(before)
+                for earlier in moving:
+                    start, end = earlier.back(start, end)  # noqa: PLW2901
+                yield AuditRow(stage, reason, note, start, end, before, after[low:high], meta)
 
     def marks(self, reason: str) -> list[Edit]:
         """The facts with this *reason*, at their place in the text as it is now.
@@ -292,15 +299,22 @@ def _refuse_bad_spans(ordered: Sequence[Edit], doc: Document) -> None:
 
 def _splice(text: str, edits: Sequence[Edit]) -> tuple[str, tuple[Edit, ...]]:
     """Apply disjoint edits in order of place; the new text, and the edits that lead back."""
-    out: list[str] = []
     back: list[Edit] = []
-    at = shift = 0
+    shift = 0
+    for start, end, new, reason, note, meta in edits:
+        head = start + shift
+        back.append(Edit(head, head + len(new), text[start:end], reason, note, meta))
+        shift += len(new) - (end - start)
+    return _spliced(text, edits), tuple(back)
+
+
+def _spliced(text: str, edits: Sequence[Edit]) -> str:
+    """The text that disjoint edits make, in order of place."""
+    out: list[str] = []
+    at = 0
     for edit in edits:
         out.append(text[at : edit.start])
         out.append(edit.text)
-        head = edit.start + shift
-        back.append(edit._replace(start=head, end=head + len(edit.text), text=text[edit.start : edit.end]))
-        shift += len(edit.text) - (edit.end - edit.start)
         at = edit.end
     out.append(text[at:])
-    return "".join(out), tuple(back)
+    return "".join(out)

@@ -21,7 +21,6 @@ from datatrove.utils.typeshelper import StatHints
 from textclean.arrow import PipelineLike, ready_pipeline
 from textclean.document import Document
 from textclean.integrations.rows import OnError, clean_row, refuse_bad_on_error
-from textclean.text import lines
 
 
 class TextCleanFormatter(BaseFormatter):
@@ -94,13 +93,17 @@ class TextClean(PipelineStep):
         outcome = clean_row(self.pipeline, document.text, id=document.id, facts=facts, on_error=self.on_error)
         if outcome.error:
             self.stat_update("failed")
-        before, after = len(lines(document.text)), len(lines(outcome.doc.text))
+        before = _paragraphs(document.text)
         self.stat_update("paragraphs", value=before)
         if outcome.doc.history:
-            self.stat_update("paragraphs_removed", value=max(0, before - after))
+            self.stat_update("paragraphs_removed", value=max(0, before - _paragraphs(outcome.doc.text)))
             self.stat_update("chars_removed", value=max(0, len(document.text) - len(outcome.doc.text)))
             reasons = Counter(edit.reason for change in outcome.doc.history for edit in change.undo)
             for reason, count in reasons.items():
                 self.stat_update(f"edits_{reason}", value=count)
         document.text = outcome.doc.text
         document.metadata.update(outcome.notes())
+
+
+def _paragraphs(text: str) -> int:
+    return sum(map(bool, map(str.strip, text.split("\n"))))

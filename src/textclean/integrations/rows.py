@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 import orjson
 
-from textclean.document import AuditRow, Document
+from textclean.document import Document
 from textclean.pipeline import Pipeline, StageError
 
 OnError = Literal["raise", "keep"]
@@ -39,9 +39,12 @@ class Outcome(NamedTuple):
         notes = {}
         if self.doc.history:
             notes[EDITS] = edits_json(self.doc)
-            if meta := {
-                key: value for change in self.doc.history for edit in change.undo for key, value in edit.meta.items()
-            }:
+            meta: dict[str, Any] = {}
+            for change in self.doc.history:
+                for edit in change.undo:
+                    if edit.meta:
+                        meta.update(edit.meta)
+            if meta:
                 notes[META] = orjson.dumps(meta).decode()
         if self.error:
             notes[ERROR] = self.error
@@ -72,8 +75,21 @@ def clean_row(
 
 def edits_json(doc: Document) -> str:
     """The audit of *doc* as a JSON list, one object for each change and each fact."""
-    names = AuditRow._fields[:-1]
-    return orjson.dumps([dict(zip(names, row, strict=False), meta=dict(row.meta)) for row in doc.audit()]).decode()
+    return orjson.dumps(
+        [
+            {
+                "stage": stage,
+                "reason": reason,
+                "note": note,
+                "start": start,
+                "end": end,
+                "before": before,
+                "after": after,
+                "meta": dict(meta),
+            }
+            for stage, reason, note, start, end, before, after, meta in doc.audit()
+        ]
+    ).decode()
 
 
 def refuse_bad_on_error(on_error: str) -> None:
