@@ -103,3 +103,14 @@ def test_odd_texts_come_through(text: str) -> None:
 def test_a_bracket_that_distinguishes_is_no_dateline(tag: str) -> None:
     assert wording.without_dateline(tag + "新馆开放") == tag + "新馆开放"
     assert wording.without_dateline("新馆开放" + tag) == "新馆开放" + tag
+
+
+def test_a_third_copy_names_the_first_too() -> None:
+    body = (
+        "入夏以来，全市已有三十二处公园延长开放时间，方便市民夜间散步纳凉，园内照明和巡查也同步加强，并增设了饮水点。"
+    )
+    worded = body.replace("也同步", "同步")
+    doc = Document("a", f"{body}\n来源：本站\n{worded}\n责编：某某\n{worded}\n{body}")
+    edits = RemoveDuplicates()(doc)
+    assert all("¶1" in edit.note and "¶3" not in edit.note for edit in edits)
+    assert doc.edit("d", edits).text == f"{body}\n来源：本站\n责编：某某"

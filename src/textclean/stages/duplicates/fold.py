@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # numpy takes 70 ms to import, half of what importing textcle
 SCHEME = "han+width+quotes+spaces/2"
 """Names this folding in anything that outlives the process, such as an index."""
 
-_LINE_FEED = 0x0A
+LINE_FEED = 0x0A
 _QUOTES = "\"'＂＇`｀´“”„‟‘’‚‛「」『』«»‹›〝〞〟﹁﹂﹃﹄｢｣"
 _INVISIBLE = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e\ufeff"
 
@@ -105,7 +105,7 @@ def line_keys(text: str) -> list[str]:
     import numpy as np  # noqa: PLC0415  see above
 
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    folded = np.where(codes == _LINE_FEED, codes, table()[codes])
+    folded = np.where(codes == LINE_FEED, codes, table()[codes])
     return bytes(folded[folded != 0].data).decode("utf-32-le").split("\n")
 
 
@@ -117,5 +117,5 @@ def narrow_table() -> NDArray[np.uint16]:
     fold = table()[:0x10000].copy()
     fold[fold > 0xFFFF] = 0xFFFD  # a few rare characters become ones outside: for a look at repeats any one will do
     fold[0xD800:0xE000] = np.arange(0xD800, 0xE000)
-    fold[_LINE_FEED] = _LINE_FEED
+    fold[LINE_FEED] = LINE_FEED
     return fold.astype(np.uint16)

@@ -77,26 +77,28 @@ class RemoveDuplicates:
     def __call__(self, doc: Document, /) -> list[Edit]:
         """One edit for each run of neighbouring paragraphs that repeat earlier ones."""
         text = doc.text
-        if len(text) < 2 * self.min_chars or not repeats.any_in(text):
+        if len(text) < 2 * self.min_chars:
             return []
         edits: list[Edit] = []
         # Removing can bring to light a repeat that stood apart before, so look until there is none: it is what makes
         # the stage say nothing the second time.
-        while True:
-            found = self._once(text)
-            if not found:
-                return edits
-            edits = _merge(edits, found)
-            text = _without(doc.text, edits)
+        more = True
+        while more:
+            found, more = self._once(text)
+            if found:
+                edits = _merge(edits, found)
+                text = _without(doc.text, edits)
+        return edits
 
-    def _once(self, text: str) -> list[Edit]:
+    def _once(self, text: str) -> tuple[list[Edit], bool]:
+        """What goes, and whether what is left has to be looked at again."""
         mark = "¶"
-        spans = lines.paragraphs(text)
-        longest = max(spans, key=lambda span: span.end - span.start, default=Span(0, 0))
-        one_line = longest.end - longest.start >= _FLATTENED * len(text)
-        repeated = repeats.lines_in(text, self.min_chars // 2)
-        if not one_line and len(repeated) < 2:
-            return []
+        longest = max(text.split("\n"), key=len)
+        one_line = len(longest) >= _FLATTENED * len(text) and not longest.isspace()
+        # In flattened text a repeated sentence is a small part of its line.
+        repeated = repeats.lines_in(text, self.min_chars // 2, 0.0 if one_line else repeats.SHARE)
+        if len(repeated) < (1 if one_line else 2):
+            return [], False
         keys = fold.line_keys(text)
         units = [
             Unit(start, end, keys[line], number, line in repeated)
@@ -105,10 +107,11 @@ class RemoveDuplicates:
         copies = self._copies(units, flattened=False)
         if one_line and not copies:
             mark = "sentence "
-            units = list(_sentences(text, longest.start, longest.end))
+            start = text.index(longest)
+            units = list(_sentences(text, start, start + len(longest)))
             copies = self._copies(units, flattened=True)
         spans = [Span(unit.start, unit.end) for unit in units]
-        return [
+        found = [
             Edit(
                 *lines.removal(text, spans, first, last),
                 "",
@@ -117,11 +120,16 @@ class RemoveDuplicates:
             )
             for first, last in lines.runs(copies)
         ]
+        # Where a copy went no line has more repeated in it than before, so with one such line left there is no pair,
+        # unless the rest is a page in one line now.
+        left = len(text) - sum(edit.end - edit.start for edit in found)
+        pair = sum(unit.repeated for index, unit in enumerate(units) if index not in copies) > 1
+        return found, bool(found) and (one_line or pair or len(longest) >= _FLATTENED * left)
 
     def _copies(self, units: Sequence[Unit], *, flattened: bool) -> dict[int, Copy]:
         copies: dict[int, Copy] = {}
-        first: dict[str, int] = {}  # by key, by words, by words without dateline
-        clauses: dict[str, list[int]] = {}
+        first: dict[str, int] = {}
+        worded = _Worded(units, self.threshold, self.min_chars)
         refused: dict[int, int] = {}  # by distance between the copies: up to where
         for index, unit in enumerate(units):
             if index in copies:
@@ -139,21 +147,11 @@ class RemoveDuplicates:
             if at is not None or not anchor:
                 first.setdefault(unit.key, index)
                 continue
-            said = wording.words(unit.key)
-            bare = wording.words(wording.without_dateline(unit.key))
-            same = first.get("w" + said, first.get("b" + bare)) if len(bare) >= self.min_chars * 3 // 4 else None
-            if same is not None:
-                how = "same words as {}" if "w" + said in first else "same but for its dateline as {}"
-                copies[index] = Copy(same, how)
-                continue
-            near = self._near(units, unit, clauses)
-            if near is not None:
-                copies[index] = near
-                continue
-            for name in (unit.key, "w" + said, "b" + bare):
-                first.setdefault(name, index)
-            for clause in set(wording.clauses(unit.key)):
-                clauses.setdefault(clause, []).append(index)
+            copy = worded.find(index)
+            if copy is None:
+                first[unit.key] = index
+            else:
+                copies[index] = copy
         return copies
 
     def _block(
@@ -205,18 +203,61 @@ class RemoveDuplicates:
             return length >= 5 * self.min_chars // 2
         return wording.ends_sentence(unit.key) or length >= 3 * self.min_chars
 
-    def _near(self, units: Sequence[Unit], unit: Unit, clauses: dict[str, list[int]]) -> Copy | None:
+
+class _Worded:
+    """The paragraphs so far by what they say: words, words without dateline, clauses."""
+
+    def __init__(self, units: Sequence[Unit], threshold: float, min_chars: int) -> None:
+        self._units, self._threshold, self._min_chars = units, threshold, min_chars
+        self._words: dict[str, int] = {}
+        self._bare: dict[str, int] = {}
+        self._clauses: dict[str, list[int]] = {}
+        self._alone: int | None = None
+        """The first paragraph, taken apart when there is a second."""
+
+    def find(self, index: int) -> Copy | None:
+        """The earlier paragraph that unit *index* says again; if there is none, it is one of those from now on."""
+        if self._alone is None:
+            self._alone = index
+            return None
+        if not self._words:
+            self._add(self._alone, *self._said(self._alone))
+        words, bare, clauses = self._said(index)
+        copy = self._same(words, bare) or self._near(index, clauses)
+        if copy is None:
+            self._add(index, words, bare, clauses)
+        return copy
+
+    def _said(self, index: int) -> tuple[str, str, list[str]]:
+        key = self._units[index].key
+        return wording.words(key), wording.words(wording.without_dateline(key)), wording.clauses(key)
+
+    def _add(self, index: int, words: str, bare: str, clauses: list[str]) -> None:
+        self._words.setdefault(words, index)
+        self._bare.setdefault(bare, index)
+        for clause in set(clauses):
+            self._clauses.setdefault(clause, []).append(index)
+
+    def _same(self, words: str, bare: str) -> Copy | None:
+        if len(bare) < self._min_chars * 3 // 4:
+            return None
+        if words in self._words:
+            return Copy(self._words[words], "same words as {}")
+        return Copy(self._bare[bare], "same but for its dateline as {}") if bare in self._bare else None
+
+    def _near(self, index: int, clauses: Sequence[str]) -> Copy | None:
         # Two paragraphs that differ harmlessly share a whole clause, which makes the candidates few and the look-up
         # linear. Eight are tried: a clause that stands in more paragraphs than that is a formula.
         candidates: dict[int, None] = {}
-        for clause in wording.clauses(unit.key):
-            candidates.update(dict.fromkeys(clauses.get(clause, ())[:8]))
+        for clause in clauses:
+            candidates.update(dict.fromkeys(self._clauses.get(clause, ())[:8]))
+        key = self._units[index].key
         for at in sorted(candidates):
-            earlier = units[at]
-            jaccard = _jaccard(wording.words(earlier.key), wording.words(unit.key))
+            earlier = self._units[at].key
+            jaccard = _jaccard(wording.words(earlier), wording.words(key))
             # A copy that only leaves something out says nothing new at any similarity; a lower one is a quotation.
-            if (jaccard >= self.threshold and wording.differs_in_wording(earlier.key, unit.key)) or (
-                jaccard >= self.threshold - _LEFT_OUT and wording.leaves_clauses_out(earlier.key, unit.key)
+            if (jaccard >= self._threshold and wording.differs_in_wording(earlier, key)) or (
+                jaccard >= self._threshold - _LEFT_OUT and wording.leaves_clauses_out(earlier, key)
             ):
                 return Copy(at, f"jaccard {jaccard:.2f} with {{}}")
         return None

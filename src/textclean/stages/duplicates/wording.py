@@ -12,6 +12,7 @@ from difflib import SequenceMatcher
 
 # Between digits a point, a comma and a colon are part of the figure: 3.5 is not 35.
 _PUNCTUATION = re.compile(r"[、。;!?…—―()\[\]<>【】《》〈〉〔〕\"·|]|(?<!\d)[.,:]|[.,:](?!\d)")
+_INSIDE = re.compile(r"[―\[\]<>《》〈〉〔〕\"·|]")  # what of it is left between the ends of clauses
 _CLAUSE_END = re.compile(r"[、。;!?…—()【】]|(?<!\d)[.,:]|[.,:](?!\d)")
 
 _SENTENCE_END = re.compile(r"[。!?;…]|\.\"?$")
@@ -55,7 +56,12 @@ def words(key: str) -> str:
 
 def clauses(key: str) -> list[str]:
     """The words of each clause of six characters or more: shorter ones are in too many paragraphs to tell any apart."""
-    return [clause for part in _CLAUSE_END.split(key) if len(clause := words(part)) >= 6]
+    return [clause for clause in _parts(key) if len(clause) >= 6]
+
+
+def _parts(key: str) -> list[str]:
+    """The words of each clause: two passes over the whole instead of one for each clause."""
+    return _INSIDE.sub("", _CLAUSE_END.sub("\n", key)).split("\n")
 
 
 def ends_sentence(key: str) -> bool:
@@ -103,8 +109,8 @@ def leaves_clauses_out(earlier: str, later: str) -> bool:
     >>> leaves_clauses_out("管网分段更换,居民用水由应急车保障,明年完工。", "管网分段更换,明年完工。")
     True
     """
-    parts = iter([words(part) for part in _CLAUSE_END.split(earlier)])
-    return all(words(part) in parts for part in _CLAUSE_END.split(later) if words(part))
+    parts = iter(_parts(earlier))
+    return all(part in parts for part in _parts(later) if part)
 
 
 def differs_in_wording(earlier: str, later: str) -> bool:
