@@ -32,7 +32,8 @@ from textclean.engines import union
 from textclean.engines.protocol import Data, Engine, EngineError
 from textclean.engines.texts import documents, node
 from textclean.stages.duplicates import lines
-from textclean.stages.duplicates.near import NearDuplicates, RemoveNearDuplicates, Verdict
+from textclean.stages.duplicates.near import NearDuplicates, RemoveNearDuplicates
+from textclean.stages.duplicates.verdicts import Verdict
 
 
 def learn(

@@ -5,90 +5,121 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, pairwise
 from operator import lt
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from textclean import kernels
 from textclean.stages.duplicates.compare import Ranks
-from textclean.stages.duplicates.evidence import Evidence
+from textclean.stages.duplicates.evidence import Bands, Column, Evidence, Settings
+from textclean.stages.duplicates.names import packed
+
+_TEXTS_AT_ONCE = 1 << 14
 
 
 class Corpus:
     """Texts by rank, whatever shard they are in.
 
-    Of each text 40 bytes and its document's id are held; all else stays where
+    Of each text 28 bytes and its document's id are held; all else stays where
     the evidence put it. Raises ValueError where two documents have one id, or
     where shards were made with different settings.
     """
 
     def __init__(self, shards: Iterable[Evidence], keep: str) -> None:
-        self.shards = [shard for shard in shards if len(shard.ids)]
-        if len({shard.settings for shard in self.shards}) > 1:
-            made = sorted({repr(shard.settings) for shard in self.shards})
-            raise ValueError(f"shards made with different settings cannot be compared: {' and '.join(made)}")
-        self.ids: list[str] = [name for shard in self.shards for name in shard.ids]
-        place = _places(self.ids)
-        firsts = np.cumsum([0, *(len(shard.ids) for shard in self.shards)], dtype=np.int32)
-        ints = np.empty(0, np.int32)
-        owners = np.concatenate(
-            [ints, *(shard.owners + first for shard, first in zip(self.shards, firsts, strict=False))]
-        )
-        numbers = np.concatenate([ints, *(shard.numbers for shard in self.shards)])
-        chars = np.concatenate([ints, *(shard.chars for shard in self.shards)])
-        days = [day for shard in self.shards for day in shard.published]
+        self.settings: Settings | None = None
+        ids: list[str] = []
+        days: list[str] = []
+        columns: list[list[NDArray[Any]]] = [[np.empty(0, np.int32)] for _ in range(4)]
+        keys = [np.empty(0, np.uint64)]
+        self._stores: list[_Store] = []
+        for shard in shards:
+            if not len(shard.ids):
+                continue
+            if self.settings not in {None, shard.settings}:
+                made = sorted({repr(self.settings), repr(shard.settings)})
+                raise ValueError(f"shards made with different settings cannot be compared: {' and '.join(made)}")
+            self.settings = shard.settings
+            owners = shard.owners + np.int32(len(ids))
+            for column, values in zip(columns, (owners, shard.numbers, shard.chars, shard.lengths), strict=True):
+                column.append(values)
+            keys.append(shard.keys)
+            ids += shard.ids
+            days += shard.published
+            self._stores.append(_Store.of(shard))
+        place = _places(ids)
+        self.ids: Sequence[str] = packed(ids)
+        del ids
+        owners, numbers, chars, lengths = (np.concatenate(column) for column in columns)
         order = _order(keep, owners, owners if place is None else place[owners], numbers, chars, days)
-        self.lengths: NDArray[np.int32] = np.concatenate([ints, *(shard.lengths for shard in self.shards)])
+        self.lengths: NDArray[np.int32] = lengths
         """Of each document."""
         self.owners, self.numbers, self.chars = owners[order], numbers[order], chars[order]
         """Of each text, by rank: its document, its paragraph, the characters of its key."""
-        self.keys: NDArray[np.uint64] = np.concatenate([np.empty(0, np.uint64), *(one.keys for one in self.shards)])[
-            order
-        ]
+        self.keys: NDArray[np.uint64] = np.concatenate(keys)[order]
         self._order = order
-        self._first = np.cumsum([0, *(len(shard.keys) for shard in self.shards)])
-        self._starts = [np.concatenate([[0], np.cumsum(shard.sizes, dtype=np.int64)]) for shard in self.shards]
-        self._units = [shard.units.open() for shard in self.shards]
+        self._opened = self._stores[0].units.open() if len(self._stores) == 1 else None
+        self._first = np.cumsum([0, *(store.texts for store in self._stores)])
 
     def __len__(self) -> int:
         return len(self._order)
 
     def read(self, ranks: Ranks) -> tuple[kernels.Codes, kernels.Offsets]:
         """The plain texts of *ranks*, from wherever they lie."""
-        if len(self.shards) == 1:
-            places = self._order[ranks]
-            lows, highs = self._starts[0][places], self._starts[0][places + 1]
+        if self._opened is not None:
+            lows, highs = self._stores[0].spans(self._order[ranks])
             twin = kernels.best(int((highs - lows).sum()))
-            gathered: tuple[kernels.Codes, kernels.Offsets] = twin.gather(self._units[0].array, lows, highs - lows)
+            gathered: tuple[kernels.Codes, kernels.Offsets] = twin.gather(self._opened.array, lows, highs - lows)
             return gathered
         texts = list(self.texts(ranks))
         return kernels.vector.utf16_codes(b"".join(texts), np.array([len(text) // 2 for text in texts], np.int64))
 
     def release(self) -> None:
         """Give back the memory of texts that were read from files."""
-        for column in self._units:
-            column.release()
+        if self._opened is not None:
+            self._opened.release()
 
     def texts(self, ranks: Ranks) -> Iterator[memoryview]:
         """The plain texts of *ranks* in UTF-16."""
-        units = [memoryview(column.array.view(np.uint8).data) for column in self._units]
-        for at in range(0, len(ranks), kernels.CHUNK):
-            places = self._order[ranks[at : at + kernels.CHUNK]]
+        for at in range(0, len(ranks), _TEXTS_AT_ONCE):
+            places = self._order[ranks[at : at + _TEXTS_AT_ONCE]]
             shards = np.searchsorted(self._first, places, side="right") - 1
-            lows, highs = np.empty(len(places), np.int64), np.empty(len(places), np.int64)
+            found: list[memoryview] = [memoryview(b"")] * len(places)
             for number in distinct_numbers(shards):
-                here = shards == number
-                local = places[here] - self._first[number]
-                lows[here], highs[here] = self._starts[number][local], self._starts[number][local + 1]
-            for shard, low, high in zip(shards.tolist(), (2 * lows).tolist(), (2 * highs).tolist(), strict=True):
-                yield units[shard][low:high]
+                here = np.flatnonzero(shards == number)
+                store = self._stores[number]
+                pieces = store.units.pieces(*store.spans(places[here] - self._first[number]))
+                for place, piece in zip(here.tolist(), pieces, strict=True):
+                    found[place] = piece
+            yield from found
 
     def bands(self) -> Iterator[NDArray[np.uint64]]:
         """The keys of each band, by rank."""
-        columns = [shard.bands.open() for shard in self.shards]
-        for number in range(self.shards[0].settings.bands if self.shards else 0):
-            parts = [shard.band(number, column) for shard, column in zip(self.shards, columns, strict=True)]
-            yield np.concatenate(parts)[self._order] if len(parts) > 1 else parts[0][self._order]
+        for number in range(self.settings.bands if self.settings else 0):
+            found = np.empty(len(self), np.uint64)
+            for first, store in zip(self._first, self._stores, strict=False):
+                store.bands.read(number, found[first : first + store.texts])
+            yield found[self._order]
+
+
+class _Store(NamedTuple):
+    """What is left of a shard: where its texts and bands lie."""
+
+    texts: int
+    units: Column
+    bands: Bands
+    starts: NDArray[np.uint32] | NDArray[np.int64]
+
+    @classmethod
+    def of(cls, shard: Evidence) -> _Store:
+        starts = np.zeros(len(shard.sizes) + 1, np.int64)
+        np.cumsum(shard.sizes, out=starts[1:])
+        small = starts.astype(np.uint32) if starts[-1] < 1 << 32 else starts
+        return cls(len(shard.keys), shard.units, shard.banded(), small)
+
+    def spans(self, places: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where the texts at *places* begin and end among the units."""
+        return self.starts[places].astype(np.int64), self.starts[places + 1].astype(np.int64)
 
 
 def distinct_numbers(numbers: NDArray[np.int64]) -> list[int]:

@@ -65,6 +65,25 @@ class Column:
             return Opened(np.frombuffer(mapped, self.dtype), mapped)
         return Opened(np.empty(0, self.dtype) if mapped is None else mapped, None)
 
+    def pieces(self, lows: NDArray[np.int64], highs: NDArray[np.int64]) -> list[memoryview]:
+        """The values from each of *lows* to each of *highs*, as bytes.
+
+        A named file is open no longer than this takes: a large corpus has more
+        shards than a process may have files.
+        """
+        import numpy as np  # noqa: PLC0415
+
+        size = np.dtype(self.dtype).itemsize
+        spans = list(zip((size * lows).tolist(), (size * highs).tolist(), strict=True))
+        if self.path is None:
+            whole = memoryview(self.open().array.view(np.uint8).data)
+            return [whole[low:high] for low, high in spans]
+        file = os.open(self.path, os.O_RDONLY)
+        try:
+            return [memoryview(os.pread(file, high - low, low)) for low, high in spans]
+        finally:
+            os.close(file)
+
     def __getstate__(self) -> dict[str, Any]:
         held = None if self.path is not None else self.open().array.copy()
         return {"dtype": self.dtype, "path": self.path, "held": held}
@@ -159,18 +178,35 @@ class Evidence:
     bands: Column
     units: Column
 
-    def band(self, number: int, column: Opened | None = None) -> NDArray[np.uint64]:
+    def banded(self) -> Bands:
+        """The band keys, to be read one band at a time."""
+        return Bands(self.bands, self.chunks, self.settings.bands)
+
+    def band(self, number: int) -> NDArray[np.uint64]:
         """The keys of one band, text after text."""
         import numpy as np  # noqa: PLC0415
 
-        column = self.bands.open() if column is None else column
-        out, at, first = np.empty(len(self.keys), np.uint64), 0, 0
+        found = np.empty(len(self.keys), np.uint64)
+        self.banded().read(number, found)
+        return found
+
+
+class Bands(NamedTuple):
+    """Band keys as they were spooled: chunk after chunk, band after band, text after text."""
+
+    column: Column
+    chunks: Sequence[int]
+    bands: int
+
+    def read(self, number: int, out: NDArray[np.uint64]) -> None:
+        """Put the keys of one band into *out*; the file is open no longer than that, as there may be thousands."""
+        opened = self.column.open()
+        at = first = 0
         for texts in self.chunks:
-            out[first : first + texts] = column.array[at + number * texts : at + (number + 1) * texts]
-            at += self.settings.bands * texts
+            out[first : first + texts] = opened.array[at + number * texts : at + (number + 1) * texts]
+            at += self.bands * texts
             first += texts
-        column.release()
-        return out
+        opened.release()
 
 
 def text_name(doc_id: str, number: int) -> str:

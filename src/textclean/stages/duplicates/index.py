@@ -28,8 +28,9 @@ from textclean.document import Document
 from textclean.stages.duplicates import fold, join, segment
 from textclean.stages.duplicates.compare import SAME, Ranks
 from textclean.stages.duplicates.corpus import Corpus
-from textclean.stages.duplicates.near import NearDuplicates, Verdict
+from textclean.stages.duplicates.near import NearDuplicates
 from textclean.stages.duplicates.segment import IndexDamagedError
+from textclean.stages.duplicates.verdicts import Verdict
 
 FORMAT = "textclean index"
 VERSION = 2

@@ -9,13 +9,14 @@ Jaccard, and who stays. The result is an ordinary stage.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from textclean.document import Document, Edit
 from textclean.stages.duplicates import fold, lines
 from textclean.stages.duplicates.evidence import Evidence, Settings
+from textclean.stages.duplicates.verdicts import Removed, Verdict
 
 if TYPE_CHECKING:
     from textclean.stages.duplicates.compare import Ranks
@@ -34,25 +35,6 @@ EDITS = {0.02: (4, 0.7), 0.05: (3, 0.7), 0.10: (2, 0.65)}
 
 _MISSED = 5e-4  # the share of pairs exactly at the threshold that no band may find
 _PERMUTATIONS = 128
-
-
-class Verdict(NamedTuple):
-    """Why a text goes: *keeper* stays, and is this similar; None where the keys are equal."""
-
-    keeper: str
-    number: int
-    jaccard: float | None
-
-    @property
-    def reason(self) -> str:
-        """The reason label."""
-        return "exact_duplicate" if self.jaccard is None else "near_duplicate"
-
-    @property
-    def note(self) -> str:
-        """For a person."""
-        where = f"{self.keeper} ¶{self.number}" if self.number else self.keeper
-        return f"same as {where}" if self.jaccard is None else f"jaccard {self.jaccard:.2f} with {where}"
 
 
 @dataclass(frozen=True)
@@ -174,7 +156,7 @@ class NearDuplicates:
         from textclean.stages.duplicates.index import Index  # noqa: PLC0415
 
         corpus = Corpus(shards, self.keep)
-        if any(shard.settings != self.settings() for shard in corpus.shards):
+        if corpus.settings not in {None, self.settings()}:
             raise ValueError(
                 "this evidence was gathered with other settings than those of the learner that is to decide"
             )
@@ -182,17 +164,15 @@ class NearDuplicates:
         if self.index is not None:
             index = Index.open(self.index)
             index.refuse(self)
-        removed: dict[str, tuple[int, dict[int, Verdict]]] = {}
+        removed = Removed()
         ranks, verdicts = self.settle(corpus, index)
-        owners, numbers = corpus.owners[ranks], corpus.numbers[ranks].tolist()
-        for owner, number, length, verdict in zip(
-            owners.tolist(), numbers, corpus.lengths[owners].tolist(), verdicts, strict=True
-        ):
-            removed.setdefault(corpus.ids[owner], (length, {}))[1][number] = verdict
+        for rank, verdict in zip(ranks, verdicts, strict=True):
+            owner = int(corpus.owners[rank])
+            removed.add(corpus.ids[owner], int(corpus.lengths[owner]), int(corpus.numbers[rank]), verdict)
         return RemoveNearDuplicates(self.scope, removed, len(corpus))
 
-    def settle(self, corpus: Corpus, index: Index | None) -> tuple[Ranks, list[Verdict]]:
-        """The ranks of *corpus* that go, and why: what *index* has first, then what the corpus itself has."""
+    def settle(self, corpus: Corpus, index: Index | None) -> tuple[Ranks, Iterator[Verdict]]:
+        """The ranks of *corpus* that go, by document and paragraph, and why: what *index* has, then the corpus itself."""
         import numpy as np  # noqa: PLC0415  numpy waits until it is needed
 
         from textclean.stages.duplicates.decide import decide  # noqa: PLC0415
@@ -202,10 +182,19 @@ class NearDuplicates:
         comparable = corpus.chars >= self.shortest
         comparable[known] = False
         settled = decide(corpus, np.flatnonzero(comparable), ngram, threshold, exact=self.exact, shared=self._shared())
-        owners, numbers = corpus.owners[settled.keepers].tolist(), corpus.numbers[settled.keepers].tolist()
-        for owner, number, jaccard in zip(owners, numbers, settled.jaccard.tolist(), strict=True):
-            verdicts.append(Verdict(corpus.ids[owner], number, None if jaccard > 1 else jaccard))
-        return np.concatenate([known, settled.removed]), verdicts
+        ranks = np.concatenate([known, settled.removed])
+        order = np.lexsort((corpus.numbers[ranks], corpus.owners[ranks]))
+
+        def found() -> Iterator[Verdict]:
+            for at in order.tolist():
+                if at < len(known):
+                    yield verdicts[at]
+                    continue
+                keeper, jaccard = settled.keepers[at - len(known)], float(settled.jaccard[at - len(known)])
+                name = corpus.ids[int(corpus.owners[keeper])]
+                yield Verdict(name, int(corpus.numbers[keeper]), None if jaccard > 1 else jaccard)
+
+        return ranks[order], found()
 
 
 @dataclass(frozen=True)
@@ -225,7 +214,11 @@ class RemoveNearDuplicates:
     @property
     def share_removed(self) -> float:
         """The share of what was compared that goes: see :func:`textclean.stages.duplicates.check_removed`."""
-        return sum(len(verdicts) for _, verdicts in self.removed.values()) / self.observed if self.observed else 0.0
+        if isinstance(self.removed, Removed):
+            texts = self.removed.texts
+        else:
+            texts = sum(len(verdicts) for _, verdicts in self.removed.values())
+        return texts / self.observed if self.observed else 0.0
 
     def __call__(self, doc: Document, /) -> Sequence[Edit]:
         """One edit over the whole document, or one for each run of neighbouring paragraphs."""
