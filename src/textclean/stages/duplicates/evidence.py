@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-IN_MEMORY = 64 << 20
+IN_MEMORY = 8 << 20
 """Bytes of one column that stay in memory."""
 
 
