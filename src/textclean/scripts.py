@@ -63,6 +63,8 @@ HANGUL = re.compile("[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]")
 
 # Common in Chinese of either script, rare in Japanese, though JIS level 1 has them.
 _CHINESE_WORDS = re.compile("[的了這这是我們们她你您呢很吧嗎吗啊哪沒就]")
+# In next to no Japanese or Korean word: whoever writes one of these writes Chinese.
+_ONLY_CHINESE = re.compile("[這这們们她你您很吧嗎吗啊哪沒]")
 
 
 @cache
@@ -129,11 +131,14 @@ def outweighs(some: int, others: int) -> bool:
 def is_korean(text: str) -> bool:
     """Whether *text* is Korean, with or without hanja.
 
-    >>> is_korean("大韓民國의 역사"), is_korean("韓國人說「네」")
-    (True, False)
+    >>> is_korean("大韓民國의 역사"), is_korean("韓國人說「네」"), is_korean("韓國人說「안녕하세요」表示你好")
+    (True, False, False)
     """
     hangul = len(HANGUL.findall(text))
-    return hangul >= 2 and 4 * hangul >= len(patterns().han.findall(text))
+    if hangul < 2:
+        return False
+    han = len(patterns().han.findall(text))
+    return hangul >= han or (4 * hangul >= han and not _ONLY_CHINESE.search(text))
 
 
 def is_japanese(text: str) -> bool:
@@ -143,6 +148,8 @@ def is_japanese(text: str) -> bool:
     (True, False)
     >>> is_japanese("東京都渋谷区道玄坂"), is_japanese("辻政信將軍發表")
     (True, False)
+    >>> is_japanese("日本的「お好み焼き」很好吃，這裡也有")
+    False
     """
     known = patterns()
     kana = KANA.findall(text)
@@ -154,7 +161,9 @@ def is_japanese(text: str) -> bool:
     letters = len(kana) - kana.count("の")  # Chinese shop signs and brands write a の for 的
     foreign = han - len(known.jis1.findall(text))
     if letters >= 2 and 5 * letters >= han:
-        return letters >= han or foreign < 2 or 5 * foreign < han  # else Chinese that quotes some Japanese
+        if letters < han and len(set(_ONLY_CHINESE.findall(text))) > 1:
+            return False  # Chinese that quotes some Japanese; with one, Japanese that quotes some Chinese
+        return letters >= han or foreign < 2 or 5 * foreign < han
     if kana:
         return 10 * foreign <= han and not _CHINESE_WORDS.search(text)
     return foreign == 0 and not _CHINESE_WORDS.search(text)

@@ -35,7 +35,7 @@ def converter(to: str) -> Convert:
         return _built(library, ours, idioms=True)
     from textclean.stages.simplify.quick import QuickConversion  # noqa: PLC0415  numpy, 80 ms
 
-    entries = [*ours.first, *ours.main, *simplified_phrases()]
+    entries = [*ours.sure, *ours.first, *ours.main, *simplified_phrases()]
     wary = [char for char in ours.first if len(char) == 1]
     return QuickConversion(_built(library, ours, idioms=False), [word for word in entries if len(word) > 1], wary)
 
@@ -71,7 +71,11 @@ def _built(library: Any, ours: Overlay, *, idioms: bool) -> Convert:
         return {"type": "ocd2", "file": str(data / f"{name}.ocd2")}
 
     phrases = inline(dict(simplified_phrases()))  # not the file: what they are has to be known, see quick.py
-    chain = [group(inline(ours.first)), group(inline(ours.main), phrases, file("TSCharacters"))]
+    chain = [
+        group(inline(ours.sure)),
+        group(inline(ours.first)),
+        group(inline(ours.main), phrases, file("TSCharacters")),
+    ]
     if idioms:
         chain.insert(0, group(file("TWPhrasesRev")))
     config = {

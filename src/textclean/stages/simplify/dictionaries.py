@@ -1,9 +1,10 @@
-"""The overlay: ``rules/simplify.toml`` as the two dictionaries that go before and into OpenCC's own.
+"""The overlay: ``rules/simplify.toml`` as the dictionaries that go before and into OpenCC's own.
 
-Two steps, because they answer two questions. The first decides 著/着 and 於/于,
-which depend on the word before as much as on the word after; there our entries
-must be read alone, left to right, with no phrase of OpenCC in between. The
-second simplifies.
+Three steps, because they answer different questions. The first two decide 著/着
+and 於/于, which depend on the word before as much as on the word after; there our
+entries must be read alone, left to right, with no phrase of OpenCC in between:
+first what the word after 著 says for sure (拿著名單), then what the word before
+says (等著名景點). The last simplifies.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from textclean.rules import table
 
 
 class Overlay(NamedTuple):
-    """*first* is applied on its own, then *main* together with OpenCC's dictionaries."""
+    """*sure* and *first* are applied on their own, then *main* together with OpenCC's dictionaries."""
 
+    sure: dict[str, str]
     first: dict[str, str]
     main: dict[str, str]
 
@@ -46,15 +48,22 @@ def overlay(simplified: Callable[[str], str]) -> Overlay:
         first[verb + "著"] = verb + zhe["default"]
         for word in zhe["zhu_after_verb"].split():
             first[verb + word] = verb + word
-    kept = [*zhe["zhu"].split(), *yu["words"].split()]
-    first |= {word: word for word in kept} | pairs(zhe["first"])
-    first |= {_but(simplified, source): _but(simplified, target) for source, target in first.items()}
+    kept = [*zhe["zhu"].split(), *zhe["authored"].split(), *yu["words"].split()]
+    first |= {word: word for word in kept}
+    sure = {
+        f"{before}著{after}": f"{before}{zhe['default']}{after}"
+        for before in zhe["crossed"].split()
+        for after in zhe["crossed_by"].split()
+    }
+    sure |= pairs(zhe["first"])
+    for entries in (sure, first):
+        entries |= {_but(simplified, source): _but(simplified, target) for source, target in entries.items()}
 
     main = variants | pairs(rules["only"]["entries"]) | pairs(rules["words"]["entries"])
     main |= pairs(rules["qian"]["dry"]) | pairs(rules["stable"]["entries"])
     main |= {word: _but(simplified, word) for word in [*yu["words"].split(), *rules["qian"]["words"].split()]}
     main |= {_but(simplified, word): target for word, target in main.items() if target == _but(simplified, word)}
-    return Overlay(first, main)
+    return Overlay(sure, first, main)
 
 
 def _but(simplified: Callable[[str], str], word: str) -> str:
