@@ -37,11 +37,11 @@ def _observe(learner: SiteTemplates, table: Any) -> Any:
 
     seen = learner.observe(documents(table))
     rows = [
-        (node(site), pickle.dumps(SiteEvidence({site: seen.pages[site]}, {site: seen.lines[site]}, ())))
+        (node(site), pickle.dumps(SiteEvidence({site: seen.pages[site]}, {site: seen.lines[site]})))
         for site in seen.lines
     ]
-    if seen.homeless:
-        rows.append((0, pickle.dumps(SiteEvidence({}, {}, seen.homeless))))
+    if seen.homeless[1]:
+        rows.append((0, pickle.dumps(SiteEvidence(homeless=seen.homeless))))
     columns: list[Any] = [list(column) for column in zip(*rows, strict=True)] or [[], []]
     return pa.table(columns, schema=_schema())
 

@@ -9,34 +9,38 @@ lines; :class:`~textclean.StripBoilerplate` weighs the marks.
 
 from __future__ import annotations
 
-import heapq
 import json
 import re
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import blake2b
-from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from textclean import text as spans_of
 from textclean.document import Document, Edit
+from textclean.stages.boilerplate.groups import ALIKE, FEWEST_PAGES, Site, frequent, grouped
 
-FEWEST_PAGES = 3
-"""A line on fewer pages of a site proves nothing: two pages can be one article reprinted."""
 SMALLEST_SHARE = 0.02
 """Of a big site, a line on less than this share of the pages is a column's or a reprint's."""
 PROSE_FEWEST, PROSE_SHARE = 5, 0.2
 """A sentence must stand on this many pages and this share of them: reprints share sentences."""
-ALIKE = 5
-"""Pages of no known site belong together when they share this many lines with a neighbour."""
 LONGEST = 200
 """Longer lines are paragraphs; no template repeats them."""
+VARIED = 80
+"""Longer lines are compared as they stand: what repeats at this length (a disclaimer) repeats to the letter, and
+the others, most of the text of a page of news, need no rewriting to be found unique."""
 
-_NOISE = re.compile(r"[\W_]+")
-_DIGITS = re.compile(r"\d+")
+# Spaces, punctuation, symbols. Spelled out, because [\W_] asks for the category of every character: half the speed.
+_MARKS = (
+    "\x00-/:-@\\[-`{-\xa9\xab-\xb1\xb4\xb6-\xb8\xbb\xbf\xd7\xf7\u2000-\u206f\u2190-\u2bff\u2e00-\u2e7f\u3000-\u3004"
+    "\u3008-\u3020\u3030\ue000-\uf8ff\ufe10-\ufe6f\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\ufff0-\uffff"
+)
+_NOISE = re.compile(f"[{_MARKS}][{_MARKS}]*")
+_DIGITS = re.compile("[0-9０-９][0-9０-９]*")
 _SENTENCE_END = re.compile(r"[。！？][”』」）)]*$")
 
 
@@ -44,9 +48,10 @@ _SENTENCE_END = re.compile(r"[。！？][”』」）)]*$")
 class SiteEvidence:
     """Which lines one shard shows: for each site its pages, and on how many of them each line stands."""
 
-    pages: Mapping[str, int]
-    lines: Mapping[str, tuple[array[int], array[int]]]
-    homeless: tuple[array[int], ...]
+    pages: Mapping[str, int] = field(default_factory=dict)
+    lines: Mapping[str, tuple[array[int], array[int]]] = field(default_factory=dict)
+    homeless: tuple[array[int], array[int]] = field(default_factory=lambda: (array("Q"), array("L")))
+    """Of the pages without a site: their lines one page after the other, and how many each page has."""
 
 
 @dataclass(frozen=True)
@@ -68,41 +73,31 @@ class SiteTemplates:
         """What one shard shows."""
         pages: Counter[str] = Counter()
         lines: dict[str, Counter[int]] = {}
-        homeless = []
+        strangers, lengths = array("Q"), array("L")
         for doc in docs:
             keys = {key for _, _, key in _keys(doc.text)}
             site = site_of(doc)
             if not site:
-                homeless.append(array("Q", sorted(keys)))
+                strangers.extend(keys)
+                lengths.append(len(keys))
                 continue
             pages[site] += 1
             lines.setdefault(site, Counter()).update(keys)
-        packed = {
-            site: (array("Q", sorted(count)), array("L", [count[key] for key in sorted(count)]))
-            for site, count in lines.items()
-        }
-        return SiteEvidence(dict(pages), packed, tuple(homeless))
+        packed = {site: (array("Q", count), array("L", count.values())) for site, count in lines.items()}
+        return SiteEvidence(dict(pages), packed, (strangers, lengths))
 
     def decide(self, shards: Iterable[SiteEvidence], /) -> SiteTable:
         """The table of all shards together; their order does not matter."""
-        shards = list(shards)
         pages: Counter[str] = Counter()
         by_site: dict[str, list[tuple[array[int], array[int]]]] = {}
+        homeless = []
         for shard in shards:
             pages.update(shard.pages)
+            homeless.append(shard.homeless)
             for site, packed in shard.lines.items():
                 by_site.setdefault(site, []).append(packed)
-        sites = {site: Site(pages[site], dict(_frequent(by_site[site]))) for site in sorted(by_site)}
-        groups = _grouped(sorted(page.tolist() for shard in shards for page in shard.homeless))
-        return SiteTable({site: table for site, table in sites.items() if table.lines}, tuple(groups))
-
-
-@dataclass(frozen=True)
-class Site:
-    """The pages seen of a site, and on how many of them each recurring line stands."""
-
-    pages: int
-    lines: Mapping[int, int]
+        sites = {site: Site(pages[site], frequent(by_site[site])) for site in sorted(by_site)}
+        return SiteTable({site: table for site, table in sites.items() if table.lines}, tuple(grouped(homeless)))
 
 
 @dataclass(frozen=True)
@@ -117,8 +112,11 @@ class SiteTable:
 
     def __call__(self, doc: Document, /) -> Iterable[Edit]:
         """A mark on each line that enough pages of the site carry."""
+        name = site_of(doc)
+        if name not in self.sites if name else not self.groups:
+            return
         found = list(_keys(doc.text))
-        site = self._site(doc, {key for _, _, key in found})
+        site = self.sites[name] if name else self._group({key for _, _, key in found})
         if site is None:
             return
         for start, end, key in found:
@@ -127,13 +125,20 @@ class SiteTable:
             if count >= _needed(line, site.pages):
                 yield Edit(start, end, line, "site_template", f"{count} of {site.pages} pages")
 
-    def _site(self, doc: Document, keys: set[int]) -> Site | None:
-        name = site_of(doc)
-        if name:
-            return self.sites.get(name)
-        shared = [sum(key in group.lines for key in keys) for group in self.groups]
-        best = max(range(len(shared)), key=lambda number: (shared[number], -number), default=-1)
+    def _group(self, keys: set[int]) -> Site | None:
+        """The group that shares most lines with a page, if it is enough of them."""
+        shared = Counter(number for key in keys for number in self._carriers.get(key, ()))
+        best = max(shared, key=lambda number: (shared[number], -number), default=-1)
         return self.groups[best] if best >= 0 and shared[best] >= ALIKE else None
+
+    @cached_property
+    def _carriers(self) -> dict[int, list[int]]:
+        """Which groups carry a line."""
+        carriers: dict[int, list[int]] = {}
+        for number, group in enumerate(self.groups):
+            for key in group.lines:
+                carriers.setdefault(key, []).append(number)
+        return carriers
 
     def save(self, path: str | Path) -> None:
         """Write the table as JSON, for tomorrow's pages of the same sites."""
@@ -179,59 +184,18 @@ def _keys(text: str) -> Iterator[tuple[int, int, int]]:
     for start, end in spans_of.segments(text):
         if end - start > LONGEST:
             continue
-        letters = _NOISE.sub("", _DIGITS.sub("0", text[start:end]))
-        if letters.strip("0"):
-            yield start, end, int.from_bytes(blake2b(letters.encode("utf-8", "replace"), digest_size=8).digest(), "big")
+        letters = line = text[start:end]
+        if len(line) <= VARIED:
+            letters = _NOISE.sub("", _DIGITS.sub("0", line))
+            if not letters.strip("0"):
+                continue
+        yield start, end, int.from_bytes(blake2b(letters.encode("utf-8", "replace"), digest_size=8).digest(), "big")
 
 
 def _needed(line: str, pages: int) -> float:
     if len(line) >= 25 and _SENTENCE_END.search(line):
         return max(PROSE_FEWEST, PROSE_SHARE * pages)
     return max(FEWEST_PAGES, SMALLEST_SHARE * pages)
-
-
-def _frequent(packed: Iterable[tuple[array[int], array[int]]]) -> Iterator[tuple[int, int]]:
-    """The lines on enough pages, summed over shards; merges sorted columns, so only what is kept is held."""
-    rows = heapq.merge(*(zip(keys, counts, strict=True) for keys, counts in packed))
-    last, total = -1, 0
-    for key, count in rows:
-        if key != last:
-            if total >= FEWEST_PAGES:
-                yield last, total
-            last, total = key, 0
-        total += count
-    if total >= FEWEST_PAGES:
-        yield last, total
-
-
-def _grouped(pages: list[list[int]]) -> Iterator[Site]:
-    """Pages of no known site, joined when neighbours among those that carry the same lines share enough of them."""
-    carriers: dict[int, list[int]] = {}
-    for page, keys in enumerate(pages):
-        for key in keys:
-            carriers.setdefault(key, []).append(page)
-    shared: Counter[tuple[int, int]] = Counter()
-    for carrying in carriers.values():
-        shared.update(pairwise(carrying))
-    head = list(range(len(pages)))
-
-    def root(page: int) -> int:
-        while head[page] != page:
-            head[page] = head[head[page]]
-            page = head[page]
-        return page
-
-    for (one, other), count in sorted(shared.items()):
-        if count >= ALIKE:
-            low, high = sorted((root(one), root(other)))
-            head[high] = low
-    groups: dict[int, list[int]] = {}
-    for page in range(len(pages)):
-        groups.setdefault(root(page), []).append(page)
-    for members in groups.values():
-        if len(members) >= FEWEST_PAGES:
-            lines = Counter(key for page in members for key in pages[page])
-            yield Site(len(members), {key: count for key, count in sorted(lines.items()) if count >= FEWEST_PAGES})
 
 
 def _plain(site: Site) -> dict[str, object]:
