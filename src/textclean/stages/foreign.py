@@ -47,7 +47,15 @@ def foreign(text: str) -> Iterator[tuple[int, int]]:
     >>> [text[slice(*span)] for text in ["見https://a.tw/wiki/臺灣。", "見https://a.tw查看", "a@b.tw"] for span in foreign(text)]
     ['https://a.tw/wiki/臺灣', 'https://a.tw', 'a@b.tw']
     """
-    if "://" in text or "@" in text or "www." in text or "`" in text or "<" in text or ":\\" in text:
+    # One character is looked for first: that is several times faster, and most text has none of them.
+    if (
+        "@" in text
+        or "`" in text
+        or "<" in text
+        or ("/" in text and "://" in text)
+        or ("w" in text and "www." in text)
+        or ("\\" in text and ":\\" in text)
+    ):
         for match in _FOREIGN.finditer(text):
             start, end = match.span()
             if "://" in match[0] or match[0].startswith("www."):

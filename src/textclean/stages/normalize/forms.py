@@ -70,7 +70,9 @@ def forms() -> Forms:
         small=small,
         marks={mark: wide for mark, wide in full.items() if mark not in "()"},
         dots_from=frozenset(dots),
-        dots=re.compile(f"[{dots}](?<=[{HAN}].)(?=[{HAN}])"),
+        dots=re.compile(  # between Chinese, or an initial and Chinese: 约翰・F・肯尼迪
+            f"[{dots}](?:(?<=[{HAN}].)|(?<=[A-Z].)(?<![A-Za-z][A-Z].))(?=[{HAN}]|(?:[A-Z][{dots}·]){{1,2}}[{HAN}])"
+        ),
         ellipsis=re.compile(f"(?<=[{HAN}”’》」）])(?:\\.{{3,}}|…(?:……)*(?!…))"),
         dash=re.compile(f"(?<=[{NEAR}])-{{2,4}}(?=[{NEAR}])"),
     )

@@ -16,6 +16,7 @@ from textclean.text import HAN
 
 _MARKS = re.compile("[,:;!?]+")
 _BRACKETS = re.compile("[()（）]")
+_LATIN = re.compile("[A-Za-z]")
 _NEAR = re.compile(f"[{NEAR}]")
 _BEFORE_BRACKET = re.compile(f"[{HAN}》”’」』】]")
 _OPEN = {"「": ("“", "‘"), "『": ("“", "‘")}
@@ -53,7 +54,7 @@ def chinese(line: str, kinds: AbstractSet[str], *, corner_quotes: bool, curl_quo
         cuts += [Cut(*found.span(), "……", "punctuation") for found in rules.ellipsis.finditer(line)]
         line = rules.ellipsis.sub(lambda found: "…" * len(found[0]), line)
     if not kinds.isdisjoint(rules.marks):
-        line = _MARKS.sub(_full, line)
+        line = _ended(_MARKS.sub(_full, line))
     if "--" in line:
         cuts += [Cut(*found.span(), "——", "punctuation") for found in rules.dash.finditer(line) if len(found[0]) > 2]
         line = rules.dash.sub(lambda found: "—" * len(found[0]), line)
@@ -78,6 +79,25 @@ def _full(found: re.Match[str]) -> str:
     if marks == ":" and (after in ("/", ")", "(", "D", "P") or (after and before == " ")):
         return marks  # an address, a smiley
     return "".join([forms().marks[mark] for mark in marks])
+
+
+def _ended(line: str) -> str:
+    """*line*, its end in full width after a number or a Latin word, when most of it is Chinese.
+
+    1,500 lines in 31 million characters of news end so, on a full-width mark without exception.
+    """
+    whole = line.rstrip(" \t")
+    sentence = whole.rstrip(";!?")
+    if (
+        sentence == whole
+        or not sentence
+        or not (sentence[-1].isascii() and (sentence[-1].isalnum() or sentence[-1] in "%)"))
+    ):
+        return line
+    if len(HAS_HAN.findall(line)) < max(4, 1 + len(_LATIN.findall(line))):
+        return line
+    marks = "".join([forms().marks[mark] for mark in whole[len(sentence) :]])
+    return sentence + marks + line[len(whole) :]
 
 
 def _brackets(line: str) -> str:
