@@ -91,6 +91,12 @@ def _beyond_code_points() -> re.Pattern[str]:
     return _any(_kinds())
 
 
+@cache
+def _beyond_slips() -> re.Pattern[str]:
+    """The same without slips."""
+    return _any(((code_points.FIRST, ""), *(kind for kind in _kinds() if kind not in slips.kinds())))
+
+
 def _kinds() -> tuple[tuple[str, str], ...]:
     return (
         (lost.FIRST, lost.REST),

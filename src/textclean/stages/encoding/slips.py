@@ -21,8 +21,10 @@ there, and which L fits.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import pairwise
 
 from textclean.document import Edit
 from textclean.models import characters
@@ -34,6 +36,7 @@ from textclean.stages.encoding.stretch import unlikely
 
 _INJECTED = re.compile(rf"[?？\ufffd][(（]?{SYLLABLE}[)）]")
 _HAN = "\u4e00-\u9fff"
+_CLOSED = f"{_HAN}”’」』》）】"
 # What half a character and half of the next make, and text has not: kana, bopomofo, enclosed and Roman numerals …
 _ODD = "\u0391-\u0451\u2160-\u217f\u2460-\u2573\u3021-\u3029\u3041-\u30f6\u3105-\u3129\u3220-\u33d5\ue000-\uf8ff\ufe30-\ufe4f\ufffd"
 
@@ -50,7 +53,9 @@ def kinds() -> tuple[tuple[str, str], ...]:
     return (
         # Full width only after the orphan: in step, a ！ before a character is how text looks.
         (_ORPHAN, rf"(?:[(（]?{SYLLABLE}[)）]|(?<!？)[！？][{_HAN}{_ODD}]|(?<=\ufffd))"),
-        ("!?", rf"(?<=[{_HAN}?\ufffd].)[{_HAN}{_ODD}]"),
+        ("!?", rf"(?<=[{_CLOSED}?\ufffd].)[{_HAN}{_ODD}]"),
+        # 编辑:李 and the like are many. Half of one character and half of the next hardly ever make a common one.
+        (";:", rf"(?<=[{_CLOSED}?\ufffd].)(?![{rare.common()}])[{_HAN}{_ODD}]"),
         (_ODD, rf"(?<=[{_HAN}][,;:，；：.、].)"),
         (odd, rf"(?<=[{_HAN}][,;:].).?[{odd}]"),
     )
@@ -59,9 +64,11 @@ def kinds() -> tuple[tuple[str, str], ...]:
 @cache
 def gate() -> re.Pattern[str]:
     """What a line with a slip shows somewhere."""
-    begins = "".join(first for first, _ in kinds())
-    marks = "|".join(f"(?<=[{first}]){rest}" for first, rest in kinds())
-    return re.compile(f"[{begins}](?:{marks})|{rare.cluster()}")
+    some = rare.characters_class()
+    every = (*kinds(), (some, rf".{{0,3}}[{some}].{{0,3}}[{some}]"))
+    begins = "".join(first for first, _ in every)
+    marks = "|".join(f"(?<=[{first}]){rest}" for first, rest in every)
+    return re.compile(f"[{begins}](?:{marks})")  # one class in front: three times as fast as alternatives
 
 
 # What is searched however likely the characters around it are: one Greek letter or kana can be all that shows.
@@ -97,10 +104,11 @@ def find(text: str, *, diseased: bool = False) -> list[Edit]:
     """
     edits = []
     effort = Effort(_STEPS + _STEPS_EACH * len(text))
+    known = _Known(text, diseased)
     start = 0
     for line in text.split("\n"):
         if _suspicious(line) or (diseased and (gate().search(line) or _LAST.search(line))):
-            for slip in _line(line, diseased, effort):
+            for slip in _line(line, known, effort):
                 note = f"gain {slip.gain:.1f} nats"
                 edits.append(Edit(start + slip.start, start + slip.end, slip.text, "byte_slip", note))
         start += len(line) + 1
@@ -113,26 +121,63 @@ _STEPS_EACH = 10
 _MADE_A_STEP = 8
 
 
-def _line(line: str, diseased: bool, effort: Effort) -> Iterator[Slip]:
+@dataclass
+class _Known:
+    """What the text around a line tells; most lines never ask."""
+
+    text: str
+    diseased: bool
+
+    @cached_property
+    def pairs(self) -> Mapping[str, str]:
+        """Which characters stand behind each Han character."""
+        return _pairs(self.text)
+
+    @cached_property
+    def strange(self) -> str:
+        """The quotation marks it has not, where it has those of the other kind."""
+        return _strange(self.text)
+
+
+def _strange(text: str) -> str:
+    """The quotation marks that *text* has not, where it has those of the other kind."""
+    curly, corner = ("“" in text or "”" in text), ("「" in text or "」" in text)
+    return "" if curly == corner else "「」『』" if curly else "“”‘’"
+
+
+def _pairs(text: str) -> dict[str, str]:
+    """Which characters stand behind each Han character of *text*."""
+    found: dict[str, set[str]] = {}
+    for here, after in pairwise(text[:_LEARNT]):
+        if "\u4e00" <= here <= "\u9fff" and "\u4e00" <= after <= "\u9fff":
+            found.setdefault(here, set()).add(after)
+    return {here: "".join(sorted(after)) for here, after in found.items()}
+
+
+_LEARNT = 100_000
+"""Characters of a text that are learnt from."""
+
+
+def _line(line: str, known: _Known, effort: Effort) -> Iterator[Slip]:
     """The slips of one line, from left to right."""
     at = 0
-    for starts in _places(line, diseased=diseased):
-        found = [slip for start in starts if start >= at and (slip := _at(line, start, diseased, effort))]
+    for starts in _places(line, diseased=known.diseased):
+        found = [slip for start in starts if start >= at and (slip := _at(line, start, known, effort))]
         if found:
             best = max(found, key=lambda slip: slip.gain)
             yield best
             at = best.end
 
 
-def _at(line: str, start: int, diseased: bool, effort: Effort) -> Slip | None:
+def _at(line: str, start: int, known: _Known, effort: Effort) -> Slip | None:
     """The slip at *start*, by what is around it: the same surroundings have the same answer."""
     low = max(0, start - _BEHIND)
-    key = (line[low : start + LONGEST], start - low, diseased)
+    key = (line[low : start + LONGEST], start - low)
     found = effort.known.get(key, _UNKNOWN)
     if found is _UNKNOWN:
         if effort.left <= 0:
             return None
-        search = Search(key[0], diseased=diseased)
+        search = Search(key[0], diseased=known.diseased, own=known.pairs, strange=known.strange)
         found = effort.known[key] = search.at(start - low)
         effort.spend(min(max(search.steps, search.made // _MADE_A_STEP), effort.left))
         if len(effort.known) > _KNOWN_MOST:
@@ -145,10 +190,12 @@ _KNOWN_MOST = 2000
 _UNKNOWN = Slip(-1, -1, "", 0.0)
 
 
+# Where the fold shows beyond doubt that something was there, and where it may be a mark as good as any.
 _PLACE = re.compile(
-    rf"[?？\ufffd][(（]?{SYLLABLE}[)）]|(?<=[{_HAN}])(?:[?\ufffd]?[!?]|[?\ufffd][！？])(?=[{_HAN}{_ODD}])"
-    rf"|\ufffd[!?！？]|(?<=[{_HAN}])[,;:，；：.、](?=[{_ODD}])"
+    rf"[?？\ufffd][(（]?{SYLLABLE}[)）]|(?<=[{_CLOSED}])[?\ufffd](?:[!?;:！？])(?=[{_HAN}{_ODD}])"
+    rf"|\ufffd[!?,;:！？]|(?<=[{_CLOSED}])[!?,;:，；：.、](?=[{_ODD}])"
 )
+_MARK = re.compile(rf"(?<=[{_CLOSED}])[!?;:](?=[{_HAN}])")
 
 
 _GAP = re.compile(rf"(?<=[{_HAN}])\ufffd(?=[{_HAN}])")
@@ -158,16 +205,26 @@ _LAST = re.compile(rf"(?<=[{_HAN}])[!?](?=\s|$)")
 
 def _places(line: str, *, diseased: bool) -> list[range]:
     """Where slips may begin: the marks that a fold leaves, and the stretches that read better one byte later."""
+    scores = characters.load().scores(_plain(line)).tolist()
     places = [(match.start(), match.start() + 1) for match in _PLACE.finditer(line)]
+    places += [
+        (match.start(), match.start() + 1)
+        for match in _MARK.finditer(line)
+        if sum(scores[match.end() : match.end() + 2]) < 2 * _UNLIKELY or diseased
+    ]
     if diseased:
         places += [(match.start(), match.start() + 1) for match in _LAST.finditer(line)]
     places += [(max(0, match.start() - 2), match.start()) for match in _GAP.finditer(line)]
-    places += [(max(0, start - 3), start + 2) for start in _out_of_step(line)]
+    places += [(max(0, start - 3), start + 2) for start in _out_of_step(line, scores)]
     return [range(*place) for place in sorted(places)]
 
 
-def _out_of_step(line: str) -> Iterator[int]:
-    """The beginnings of the stretches of *line* whose second halves go better with what follows."""
+_UNLIKELY = -10.5
+"""Nats a character of the two behind a mark: clean text has it behind one mark in forty."""
+
+
+def _out_of_step(line: str, scores: list[float]) -> Iterator[int]:
+    """The beginnings of the stretches of *line*, of these *scores*, whose second halves go better with what follows."""
     pairs = gbk.tables().pair
     table = gbk.tables().character
     shifted = []
@@ -175,8 +232,7 @@ def _out_of_step(line: str) -> Iterator[int]:
         pair, other = pairs.get(here), pairs.get(after)
         second = other[0] if other else ord(after) if "@" <= after <= "~" else 0
         shifted.append(table.get((pair[1], second), "\ufffd") if pair and pair[1] >= 0x81 else "\ufffd")
-    model = characters.load()
-    gains = (model.scores(_plain("".join(shifted))) - model.scores(_plain(line))).tolist()
+    gains = [a - b for a, b in zip(characters.load().scores(_plain("".join(shifted))).tolist(), scores, strict=True)]
     total, start, best, reported = 0.0, 0, 0.0, False
     for at, gain in enumerate(gains):
         if total <= 0 or shifted[at] == "\ufffd":

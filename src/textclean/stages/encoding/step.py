@@ -9,7 +9,7 @@ nothing at all) is guessed from what it can have been.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from heapq import nlargest
 from typing import NamedTuple
@@ -39,6 +39,9 @@ LONGEST = 600
 """Characters that a run out of step may have: lines without any ASCII are paragraphs."""
 _GIVE_UP = -14.0
 _MOST_STEPS = 30_000
+_SAID_ELSEWHERE = 2.0
+"""Nats for a pair of characters that the text has elsewhere: names and subjects come again, and no dictionary has them."""
+_STRANGE = 3.0
 _NEVER = -8.0
 """Nats for a mark after a mark that never stand so: the model only knows that both are frequent."""
 
@@ -52,6 +55,9 @@ _MATES = {"“": "”", "‘": "’", "「": "」", "『": "』", "（": "）", 
 
 _QUOTES = {"「": "“", "」": "”", "『": "‘", "』": "’"}
 """Corner brackets, by what the model has seen where they would stand."""
+
+
+_NOTHING: Mapping[str, str] = {}
 
 
 class Slip(NamedTuple):
@@ -134,10 +140,14 @@ def _after_gap(first: int, trail: int) -> str:
 class Search:
     """The search for slips in one line."""
 
-    def __init__(self, line: str, *, diseased: bool = False) -> None:
+    def __init__(
+        self, line: str, *, diseased: bool = False, own: Mapping[str, str] = _NOTHING, strange: str = ""
+    ) -> None:
         self.line = line
         self.tables = gbk.tables()
         self.pair = _pair
+        self.own = own  # what stands behind each character elsewhere in the text
+        self.strange = strange  # quotation marks that the text has not, where it has others
         self.balance = 14.0 if diseased else 3.0  # what closing a quotation that nothing else closes is worth
         self.ease = 4.0 if diseased else 0.0  # what is known to have happened here costs less
         self.steps = 0
@@ -174,13 +184,13 @@ class Search:
         if c in ORPHANS and start + 1 < len(line) and line[start + 1] in FOLDED:
             place, carry, cost = start + 1, FOLDED[line[start + 1]], -3.0
         if carry is not None and carry >= 0xA1:
-            if line[place] not in "!?！？":
+            if line[place] not in "!?！？;:":
                 cost += 4.0
-            guesses = _best(before, tables.with_trail[0xA3])
+            guesses = self._guesses(before, tables.with_trail[0xA3])
             yield place + 1, [_Path(v, carry, u, u) for v, u in guesses], _FOLD_COST + cost - self.ease
         pair = tables.pair.get(c)
         if pair and pair[1] >= 0x81:
-            guesses = _best(before, tables.with_trail.get(pair[0], "") + tables.with_lead[pair[0]])
+            guesses = self._guesses(before, tables.with_trail.get(pair[0], "") + tables.with_lead[pair[0]])
             yield start + 1, [_Path(v, pair[1], u, u) for v, u in guesses], _LOSS_COST
 
     def _injected(self, before: str, syllable: str) -> list[_Path]:
@@ -253,7 +263,7 @@ class Search:
         end = at + 1 if here in ORPHANS else at
         cost = _END_COST - (3.0 if here == "\ufffd" else 0.0)
         lost = tables.with_lead[carry] if here in ORPHANS else _lost_before(carry, pair[0] if pair else ord(here))
-        for value, u in _best(path.last, lost, 8):
+        for value, u in self._guesses(path.last, lost, 8):
             done = _Path(path.score + value - cost, 0, u, path.out + u)
             if u in _CLOSING and _open(line, u, at):
                 done = done._replace(score=done.score + self.balance)
@@ -300,13 +310,28 @@ class Search:
 
     def _over_gap(self, path: _Path, pair: tuple[int, int]) -> Iterator[_Path]:
         """Two characters whose inner halves made a pair that vanished."""
-        for value, u in _best(path.last, _before_gap(path.carry), 8):
+        for value, u in self._guesses(path.last, _before_gap(path.carry), 8):
             after = _after_gap(self.tables.pair[u][1], pair[0])
-            for more, w in _best(u, after, 8):
+            for more, w in self._guesses(u, after, 8):
                 yield _Path(path.score + value + more - _GAP_COST, pair[1], w, path.out + u + w)
 
+    def _guesses(self, before: str, candidates: str, count: int = _GUESSES) -> list[tuple[float, str]]:
+        """The likeliest of *candidates* after *before*, those first that stand there elsewhere in the text."""
+        likely = _best(before, candidates, count)
+        known = self.own.get(before, "")
+        if not known and not self.strange:
+            return list(likely)
+        said = [(self._said(before, u), u) for u in known if u in candidates]
+        return said + [(self._said(before, u), u) for _, u in likely if u not in known]
+
+    def _said(self, before: str, u: str) -> float:
+        value = self.pair(before, u)
+        if u in self.own.get(before, ""):
+            value += _SAID_ELSEWHERE
+        return value - _STRANGE if u in self.strange else value
+
     def _on(self, path: _Path, u: str) -> _Path:
-        return _Path(path.score + self.pair(path.last, u), 0, u, path.out + u)
+        return _Path(path.score + self._said(path.last, u), 0, u, path.out + u)
 
 
 def _open(line: str, closing: str, at: int) -> bool:
