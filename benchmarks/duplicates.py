@@ -3,6 +3,7 @@
     python benchmarks/duplicates.py                      # ours, on the judging corpus or a made one
     python benchmarks/duplicates.py --peers PYTHON       # and the peers', run by that interpreter
     python benchmarks/duplicates.py --growth             # 100,000 to 3,000,000 paragraphs: time and memory
+    python benchmarks/duplicates.py --odd                # a million empty texts, a paragraph of 100 MB, …
     python benchmarks/duplicates.py --edits              # which (ngram, threshold) finds which share of edits
 
 The peers live in an environment of their own:
@@ -197,6 +198,70 @@ def size(count: int) -> None:
     )
 
 
+def odd() -> None:
+    """What no corpus should be and some are, each in a process of its own: time and memory."""
+    for name in ODD:
+        subprocess.run([sys.executable, __file__, "--odd-one", name], check=True)
+
+
+def _empty() -> Iterator[str]:
+    return (empty for empty in [""] * 1_000_000)
+
+
+def _identical() -> Iterator[str]:
+    return (text for text in [next(made(1))] * 1_000_000)
+
+
+def _form_letter() -> Iterator[str]:
+    text = next(made(1))
+    return (f"{number:06}{text}" for number in range(200_000))
+
+
+def _spaced() -> Iterator[str]:
+    text = next(made(1))
+    return (f"{text[: number % 200]} {text[number % 200 :]}" for number in range(200_000))
+
+
+def _huge() -> Iterator[str]:
+    text = "".join(made(145_000))
+    return (each for each in (text, text[:-1] + "。", next(made(1))))
+
+
+ODD = {
+    "a million empty texts": _empty,
+    "a million identical texts": _identical,
+    "200,000 copies with a number in front": _form_letter,
+    "200,000 copies with a space somewhere": _spaced,
+    "a paragraph of 100 MB, and another that differs in its last character": _huge,
+}
+
+
+def odd_one(name: str) -> None:
+    """One of them, by bands and by the complete join; the paragraph of 100 MB also by itself."""
+    from textclean import Document, NearDuplicates, RemoveDuplicates  # noqa: PLC0415
+
+    def docs() -> Iterator[Document]:
+        return (Document(f"{number:08}", text) for number, text in enumerate(ODD[name]()))
+
+    jobs: dict[str, Callable[[], int]] = {}
+    for exact in (False, True):
+        learner = NearDuplicates(exact=exact)
+        jobs["complete" if exact else "MinHash"] = lambda learner=learner: len(
+            learner.decide([learner.observe(docs())]).removed
+        )
+    if ODD[name] is _huge:
+        jobs["within"] = lambda: len(RemoveDuplicates()(next(docs())))
+    for job, run in jobs.items():
+        start = time.process_time()
+        removed = run()
+        seconds = time.process_time() - start
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        print(
+            json.dumps({"what": name, "by": job, "removed": removed, "CPU s": round(seconds, 2), "peak MB": peak}),
+            flush=True,
+        )
+
+
 def edits(rows: list[dict[str, Any]]) -> None:
     """The share of copies edited so much that each setting finds, and of templated rows it would take."""
     from textclean import kernels  # noqa: PLC0415
@@ -284,6 +349,8 @@ def main() -> None:
     options.add_argument("--peers", help="the interpreter of an environment with the peers")
     options.add_argument("--growth", action="store_true")
     options.add_argument("--edits", action="store_true")
+    options.add_argument("--odd", action="store_true")
+    options.add_argument("--odd-one", help=argparse.SUPPRESS)
     options.add_argument("--peer", help=argparse.SUPPRESS)
     options.add_argument("--numpy", action="store_true", help=argparse.SUPPRESS)
     options.add_argument("--size", type=int, help=argparse.SUPPRESS)
@@ -293,6 +360,10 @@ def main() -> None:
         size(asked.size)
     elif asked.growth:
         growth()
+    elif asked.odd:
+        odd()
+    elif asked.odd_one:
+        odd_one(asked.odd_one)
     elif asked.edits:
         edits(corpus(asked.first))
     elif asked.peer:

@@ -68,6 +68,15 @@ def test_signatures_are_those_of_datasketch(compiled: ModuleType, texts: list[st
         assert np.array_equal(theirs.hashvalues, row)
 
 
+@pytest.mark.parametrize("ngram", [1, 5, 7, 64])
+def test_long_texts_go_by_blocks_and_have_the_same_bits(compiled: ModuleType, ngram: int) -> None:
+    draw = np.random.default_rng(1)
+    texts = ["".join(map(chr, draw.integers(0x4E00, 0x4E90, size))) for size in (1023, 1024, 1025, 1090, 5000)]
+    codes, offsets = kernels.encode(texts)
+    arguments = (codes, offsets, kernels.multipliers(ngram), *kernels.permutations(48))
+    assert np.array_equal(vector.signatures(*arguments), compiled.signatures(*arguments))
+
+
 @pytest.mark.parametrize("which", ["numpy", "numba"])
 @given(texts=TEXTS, ngram=st.integers(1, 5), threshold=st.sampled_from([0.3, 0.5, 0.8, 1.0]), seed=st.integers(0, 99))
 def test_jaccard_is_that_of_sets(

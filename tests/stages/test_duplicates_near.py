@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textclean import Document, NearDuplicates, Pipeline
-from textclean.stages.duplicates import evidence, fold, join
+from textclean.stages.duplicates import compare, evidence, fold, join, names
 from textclean.stages.duplicates.near import EDITS, bands
 
 BASES = [
@@ -199,6 +199,22 @@ def test_long_runs_are_settled_like_short_ones(monkeypatch: pytest.MonkeyPatch) 
             patch.setattr(join, "_LONG", 4)
             assert learn(learner, docs) == whole
         assert len(whole) == 59
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_what_is_held_at_once_changes_nothing(exact: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    docs = [Document(f"{number:03}", BASES[number % 3] + chr(0x4E00 + number // 3)) for number in range(36)]
+    docs += [Document(f"x{number:02}", BASES[0] + BASES[1] + chr(0x5E00 + number)) for number in range(12)]
+    learner = NearDuplicates(exact=exact, threshold=0.7)
+    whole = learn(learner, docs)
+    monkeypatch.setattr(join, "_PAIRS_HELD", 40)
+    monkeypatch.setattr(join, "_EDGES_AT_ONCE", 7)
+    monkeypatch.setattr(compare, "_CHARACTERS_AT_ONCE", 300)
+    monkeypatch.setattr(names, "MANY", 2)
+    assert learn(learner, docs) == learn(learner, docs, 5) == whole
+    monkeypatch.setattr(join, "_LONG", 4)
+    monkeypatch.setattr(join, "_BLOCK", 7)
+    assert learn(learner, docs[::-1], 2) == whole
 
 
 @pytest.mark.parametrize("exact", [False, True])

@@ -97,7 +97,7 @@ def signatures(
 ) -> NDArray[np.uint32]:
     """See :func:`textclean.kernels.vector.signatures`."""
     out = np.empty((len(offsets) - 1, len(_padded(a))), np.uint32)
-    minhash.signatures(codes, offsets, _longest(offsets), factors, _padded(a), _padded(b), out)
+    minhash.signatures(codes, offsets, factors, _padded(a), _padded(b), out)
     return out[:, : len(a)]
 
 

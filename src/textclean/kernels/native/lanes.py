@@ -18,8 +18,8 @@ WIDTH = 16
 def minima(vectors: int) -> Any:
     """The compiled ``f(hashes, count, a, b, row, at)`` for *vectors* × 16 permutations from *at* on.
 
-    It writes min(a·h + b) over the first *count* hashes to *row*, all arrays
-    being contiguous and uint32.
+    It makes each of *row* the least of what it is and of a·h + b over the first
+    *count* hashes, all arrays being contiguous and uint32.
     """
     from llvmlite import ir  # noqa: PLC0415  comes with numba
     from numba import types  # noqa: PLC0415  an extra
@@ -46,8 +46,8 @@ def minima(vectors: int) -> Any:
             factors = [builder.load(place(a, number), align=4) for number in range(vectors)]
             summands = [builder.load(place(b, number), align=4) for number in range(vectors)]
             least = [cgutils.alloca_once(builder, vector) for _ in range(vectors)]
-            for cell in least:
-                builder.store(ir.Constant(vector, [0xFFFFFFFF] * WIDTH), cell)
+            for number, cell in enumerate(least):
+                builder.store(builder.load(place(row, number), align=4), cell)
             with cgutils.for_range(builder, arguments[1]) as loop:
                 one = builder.insert_element(
                     nothing, builder.load(builder.gep(hashes, [loop.index])), ir.Constant(lane, 0)

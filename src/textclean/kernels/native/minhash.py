@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-HELPERS = ("mix64", "windows", "minima", "surrogates")
+HELPERS = ("mix64", "windows", "minima", "sketch", "surrogates")
 KERNELS = ("scan", "signatures", "gather")
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xD6E8FEB86659FD93)
 _S1, _S29, _S32 = np.uint64(1), np.uint64(29), np.uint64(32)
-_NOTHING = np.uint32(0)
+_NOTHING, _FULL = np.uint32(0), np.uint32(0xFFFFFFFF)
+
+BLOCK = 1024
+"""Shingles at a time: 12 bytes each."""
 
 
 def minima_of_32(hashes, count, a, b, row, at):
@@ -65,7 +68,7 @@ def windows(text, count, factors, sums):
 
 
 def minima(sums, found, a, b, hashes, row):
-    """The MinHash row of *found* shingles; as many permutations as make whole vectors."""
+    """*row* with the minima over *found* more shingles; as many permutations as make whole vectors."""
     for at in range(found):
         value = np.uint32(sums[at] >> _S32)
         value ^= value >> np.uint32(16)
@@ -80,6 +83,18 @@ def minima(sums, found, a, b, hashes, row):
         minima_of_32(hashes, found, a, b, row, at)
     if pairs < a.shape[0]:
         minima_of_16(hashes, found, a, b, row, pairs)
+
+
+def sketch(text, count, factors, a, b, sums, hashes, row):
+    """The MinHash row of text[:count], a block that fits the first level cache at a time."""
+    for k in range(a.shape[0]):
+        row[k] = _FULL
+    if count <= BLOCK:  # nearly all; the loop below costs them a tenth
+        minima(sums, windows(text, count, factors, sums), a, b, hashes, row)
+        return
+    for at in range(0, count - factors.shape[0] + 1, BLOCK):
+        found = windows(text[at:], min(count - at, BLOCK + factors.shape[0] - 1), factors, sums)
+        minima(sums, found, a, b, hashes, row)
 
 
 def surrogates(codes, low, high, plain, units, written):
@@ -100,8 +115,8 @@ def surrogates(codes, low, high, plain, units, written):
 def scan(codes, offsets, longest, plain, bare, factors, a, b, width, keys, bands, chars, sizes, units):
     """See :func:`textclean.kernels.vector.scan`."""
     text = np.empty(longest + 1, np.uint32)
-    sums = np.empty(longest + 1, np.uint64)
-    hashes = np.empty(longest + 1, np.uint32)
+    sums = np.empty(BLOCK, np.uint64)
+    hashes = np.empty(BLOCK, np.uint32)
     row = np.empty(a.shape[0], np.uint32)
     states = np.empty(bands.shape[0], np.uint64)
     written = np.uint64(0)
@@ -135,8 +150,7 @@ def scan(codes, offsets, longest, plain, bare, factors, a, b, width, keys, bands
         sizes[i] = np.int64(written - begun)
         if bands.shape[0] == 0:
             continue
-        found = windows(text, np.int64(count), factors, sums)
-        minima(sums, found, a, b, hashes, row)
+        sketch(text, np.int64(count), factors, a, b, sums, hashes, row)
         # The permutations come as the first of each band, the second of each, …: so all bands are mixed side by side.
         for band in range(states.shape[0]):
             states[band] = np.uint64(band + 1)
@@ -151,14 +165,13 @@ def scan(codes, offsets, longest, plain, bare, factors, a, b, width, keys, bands
     return written
 
 
-def signatures(codes, offsets, longest, factors, a, b, out):
+def signatures(codes, offsets, factors, a, b, out):
     """See :func:`textclean.kernels.vector.signatures`."""
-    sums = np.empty(longest + 1, np.uint64)
-    hashes = np.empty(longest + 1, np.uint32)
+    sums = np.empty(BLOCK, np.uint64)
+    hashes = np.empty(BLOCK, np.uint32)
     for i in range(offsets.shape[0] - 1):
         low = offsets[i]
-        found = windows(codes[low:], offsets[i + 1] - low, factors, sums)
-        minima(sums, found, a, b, hashes, out[i])
+        sketch(codes[low:], offsets[i + 1] - low, factors, a, b, sums, hashes, out[i])
 
 
 def gather(units, lows, sizes, codes, offsets):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from textclean import kernels
 from textclean.stages.duplicates.compare import Ranks
 from textclean.stages.duplicates.evidence import Bands, Column, Evidence, Settings
-from textclean.stages.duplicates.names import packed
+from textclean.stages.duplicates.names import Names, extended
 
 _TEXTS_AT_ONCE = 1 << 14
 
@@ -28,8 +28,9 @@ class Corpus:
 
     def __init__(self, shards: Iterable[Evidence], keep: str) -> None:
         self.settings: Settings | None = None
-        ids: list[str] = []
+        ids: list[str] | Names = []
         days: list[str] = []
+        ordered = True
         columns: list[list[NDArray[Any]]] = [[np.empty(0, np.int32)] for _ in range(4)]
         keys = [np.empty(0, np.uint64)]
         self._stores: list[_Store] = []
@@ -44,12 +45,13 @@ class Corpus:
             for column, values in zip(columns, (owners, shard.numbers, shard.chars, shard.lengths), strict=True):
                 column.append(values)
             keys.append(shard.keys)
-            ids += shard.ids
+            ordered = ordered and (not ids or ids[-1] < shard.ids[0])
+            ordered = ordered and all(map(lt, shard.ids, islice(shard.ids, 1, None)))
+            ids = extended(ids, shard.ids)
             days += shard.published
             self._stores.append(_Store.of(shard))
-        place = _places(ids)
-        self.ids: Sequence[str] = packed(ids)
-        del ids
+        self.ids: Sequence[str] = ids
+        place = None if ordered else _places(list(ids))
         owners, numbers, chars, lengths = (np.concatenate(column) for column in columns)
         order = _order(keep, owners, owners if place is None else place[owners], numbers, chars, days)
         self.lengths: NDArray[np.int32] = lengths
@@ -127,10 +129,8 @@ def distinct_numbers(numbers: NDArray[np.int64]) -> list[int]:
     return np.flatnonzero(np.bincount(numbers)).tolist()
 
 
-def _places(ids: Sequence[str]) -> NDArray[np.int32] | None:
-    """The place of each id among all; None where they come in order already."""
-    if all(map(lt, ids, islice(ids, 1, None))):
-        return None
+def _places(ids: list[str]) -> NDArray[np.int32]:
+    """The place of each id among all."""
     by_id = sorted(range(len(ids)), key=ids.__getitem__)
     for one, other in pairwise(by_id):
         if ids[one] == ids[other]:

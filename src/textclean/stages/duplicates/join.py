@@ -13,6 +13,7 @@ far are verified, and of those only the ones that are similar enough stay.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -25,6 +26,7 @@ from textclean.stages.duplicates.compare import Comparison, Ranks
 # them. Its texts are compared with the kept ones only, when their turn comes.
 _LONG = 512
 _PAIRS_HELD = 1 << 22
+_EDGES_AT_ONCE = 1 << 16
 _BLOCK = 256
 
 
@@ -93,17 +95,39 @@ def settle(lists: Iterable[NDArray[np.uint64]], texts: int, compare: Comparison)
     if found:
         known.append(_verified(distinct(np.concatenate(found), own=True), compare))
     edges = _merged(known)
-    removed: dict[int, tuple[int, float]] = {}
+    fates = Fates(texts)
     if runs:
-        _settle_runs(runs, edges, compare, removed)
+        _settle_runs(runs, edges, compare, fates)
     else:
-        for one, other, jaccard in zip(*(column.tolist() for column in edges), strict=True):
-            if one not in removed and other not in removed:
-                removed[one] = other, jaccard
-    ranks = np.fromiter(removed, np.int64, len(removed))
-    keepers = np.fromiter((keeper for keeper, _ in removed.values()), np.int64, len(removed))
-    similar = np.fromiter((jaccard for _, jaccard in removed.values()), np.float64, len(removed))
-    return Settled(ranks, keepers, similar)
+        for at in range(0, len(edges.later), _EDGES_AT_ONCE):
+            some = (column[at : at + _EDGES_AT_ONCE].tolist() for column in edges)
+            for one, other, jaccard in zip(*some, strict=True):
+                if fates.keeper[one] < 0 and fates.keeper[other] < 0:
+                    fates.remove(one, other, jaccard)
+    return fates.settled()
+
+
+class Fates:
+    """Of each text the kept one it yields to, if it goes: two columns, where a dictionary takes ten times the memory."""
+
+    def __init__(self, texts: int) -> None:
+        self.keeper = array("i", [-1]) * texts
+        self._jaccard = array("d", [0.0]) * texts
+
+    def remove(self, rank: int, keeper: int, jaccard: float) -> None:
+        """The text *rank* goes because of *keeper*."""
+        self.keeper[rank], self._jaccard[rank] = keeper, jaccard
+
+    def kept(self, ranks: Ranks) -> NDArray[np.bool_]:
+        """Which of *ranks* have not gone."""
+        staying: NDArray[np.bool_] = np.frombuffer(self.keeper, np.int32)[ranks] < 0
+        return staying
+
+    def settled(self) -> Settled:
+        """All that go."""
+        keeper = np.frombuffer(self.keeper, np.int32)
+        removed = np.flatnonzero(keeper >= 0)
+        return Settled(removed, keeper[removed].astype(np.int64), np.frombuffer(self._jaccard)[removed])
 
 
 def _proposals(packed: NDArray[np.uint64], texts: int, runs: list[Ranks]) -> Iterator[NDArray[np.uint64]]:
@@ -153,7 +177,7 @@ def _merged(known: list[Edges]) -> Edges:
     return Edges(later[order], earlier[order], jaccard[order])
 
 
-def _settle_runs(runs: list[Ranks], edges: Edges, compare: Comparison, removed: dict[int, tuple[int, float]]) -> None:
+def _settle_runs(runs: list[Ranks], edges: Edges, compare: Comparison, fates: Fates) -> None:
     """Like the loop over *edges* in :func:`settle`, but the texts of *runs* are compared when their turn comes.
 
     They come in blocks, each compared with the kept texts before it and then
@@ -168,39 +192,45 @@ def _settle_runs(runs: list[Ranks], edges: Edges, compare: Comparison, removed: 
     kept: list[list[int]] = [[] for _ in runs]
     for at in range(0, len(turns), _BLOCK):
         block = turns[at : at + _BLOCK]
-        low, high = np.searchsorted(ranks, [block[0], block[-1] + 1]).tolist()
         of: dict[int, list[int]] = {rank: [] for rank in block.tolist()}
-        for rank, number in zip(
-            ranks[low:high].tolist(), (member[low:high] & np.uint64(0xFFFFFFFF)).tolist(), strict=True
-        ):
+        low, high = np.searchsorted(ranks, [block[0], block[-1] + 1]).tolist()
+        numbers = (member[low:high] & np.uint64(0xFFFFFFFF)).tolist()
+        for rank, number in zip(ranks[low:high].tolist(), numbers, strict=True):
             of[rank].append(number)
         low, high = np.searchsorted(edges.later, [block[0], block[-1] + 1]).tolist()
-        links: dict[int, list[tuple[int, float]]] = {rank: [] for rank in of}
-        for one, other, jaccard in zip(*(column[low:high].tolist() for column in edges), strict=True):
-            links[one].append((other, jaccard))
-        _among_kept(of, links, kept, compare, removed)
-        _within_block(of, links, compare)
+        near = Edges(edges.later[low:high], edges.earlier[low:high], edges.jaccard[low:high])
+        yields = _to_kept(near, int(block[0]), fates)
+        _among_kept(of, kept, compare, yields)
+        # Whoever yields to a text before the block keeps nobody in the block out.
+        links = _within_block({rank: numbers for rank, numbers in of.items() if rank not in yields}, near, compare)
         for rank, numbers in of.items():
-            best = min(((other, jaccard) for other, jaccard in links[rank] if other not in removed), default=None)
+            inside = min((link for link in links.get(rank, ()) if fates.keeper[link[0]] < 0), default=None)
+            best = yields.get(rank, inside)
             if best is not None:
-                removed[rank] = best
+                fates.remove(rank, *best)
             else:
                 for number in numbers:
                     kept[number].append(rank)
 
 
+def _to_kept(near: Edges, first: int, fates: Fates) -> dict[int, tuple[int, float]]:
+    """For each later text of *near* the first kept text before *first* that it is similar to."""
+    here = np.flatnonzero(near.earlier < first)
+    here = here[fates.kept(near.earlier[here])]
+    later = near.later[here]
+    here = here[np.r_[True, later[1:] != later[:-1]]] if len(here) else here
+    found = zip(near.earlier[here].tolist(), near.jaccard[here].tolist(), strict=True)
+    return dict(zip(near.later[here].tolist(), found, strict=True))
+
+
 def _among_kept(
-    of: dict[int, list[int]],
-    links: dict[int, list[tuple[int, float]]],
-    kept: list[list[int]],
-    compare: Comparison,
-    removed: dict[int, tuple[int, float]],
+    of: dict[int, list[int]], kept: list[list[int]], compare: Comparison, yields: dict[int, tuple[int, float]]
 ) -> None:
-    """Add to *links* the first kept text of its runs that each text is similar to; a few are tried, then more."""
+    """Put into *yields* the first kept text of its runs that each text is similar to; a few are tried, then more."""
     waiting: dict[int, list[int]] = {}
     for rank, numbers in of.items():
-        best = min((other for other, _ in links[rank] if other not in removed), default=rank)
-        others = sorted({other for number in numbers for other in kept[number] if other < best})
+        before = yields[rank][0] if rank in yields else rank
+        others = sorted({other for number in numbers for other in kept[number] if other < before})
         if others:
             waiting[rank] = others
     low, high = 0, 16
@@ -210,23 +240,28 @@ def _among_kept(
         jaccard = compare(left, right)
         for pair in np.flatnonzero(jaccard).tolist():
             rank, other = pairs[pair]
-            if rank in waiting:
-                links[rank].append((other, float(jaccard[pair])))
-                del waiting[rank]
+            if waiting.pop(rank, None) is not None:
+                yields[rank] = other, float(jaccard[pair])
         low, high = high, 2 * high
         waiting = {rank: others for rank, others in waiting.items() if len(others) > low}
 
 
-def _within_block(of: dict[int, list[int]], links: dict[int, list[tuple[int, float]]], compare: Comparison) -> None:
-    """Add to *links* the similar texts of this block that share a run."""
-    sharing: dict[int, list[int]] = {}
+def _within_block(of: dict[int, list[int]], near: Edges, compare: Comparison) -> dict[int, list[tuple[int, float]]]:
+    """The similar texts before each text of this block, those that share a run and those of *near*."""
+    links: dict[int, list[tuple[int, float]]] = {rank: [] for rank in of}
+    for one, other, jaccard in zip(*(column.tolist() for column in near), strict=True):
+        if one in links and other in links:
+            links[one].append((other, jaccard))
+    earlier: dict[int, list[int]] = {}
+    pairs: list[tuple[int, int]] = []
     for rank, numbers in of.items():
+        others = {other for number in numbers for other in earlier.get(number, ())}
+        pairs += [(rank, other) for other in sorted(others)]
         for number in numbers:
-            sharing.setdefault(number, []).append(rank)
-    pairs = sorted({(one, other) for run in sharing.values() for at, one in enumerate(run) for other in run[:at]})
-    if not pairs:
-        return
-    left, right = (np.array(side, np.int64) for side in zip(*pairs, strict=True))
-    jaccard = compare(left, right)
-    for pair in np.flatnonzero(jaccard).tolist():
-        links[pairs[pair][0]].append((pairs[pair][1], float(jaccard[pair])))
+            earlier.setdefault(number, []).append(rank)
+    if pairs:
+        left, right = (np.array(side, np.int64) for side in zip(*pairs, strict=True))
+        similar = compare(left, right)
+        for pair in np.flatnonzero(similar).tolist():
+            links[pairs[pair][0]].append((pairs[pair][1], float(similar[pair])))
+    return links

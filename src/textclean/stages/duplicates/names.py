@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import overload
 
 MANY = 1 << 18
@@ -11,15 +11,19 @@ MANY = 1 << 18
 
 
 class Names(Sequence[str]):
-    """Strings that cannot be changed, behind each other in one buffer.
+    """Strings behind each other in one buffer.
 
     >>> names = Names(["a", "乙", ""])
     >>> names[1], names[-1], names[:2], len(names)
     ('乙', '', ['a', '乙'], 3)
     """
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Iterable[str]) -> None:
         self._bytes, self._ends = bytearray(), array("q", [0])
+        self.extend(names)
+
+    def extend(self, names: Iterable[str]) -> None:
+        """Add *names* at the end."""
         for name in names:
             self._bytes += name.encode("utf-8", "surrogatepass")
             self._ends.append(len(self._bytes))
@@ -41,6 +45,7 @@ class Names(Sequence[str]):
         return self._bytes[self._ends[at] : self._ends[at + 1]].decode("utf-8", "surrogatepass")
 
 
-def packed(names: list[str]) -> Sequence[str]:
-    """*names*, which may be many."""
-    return Names(names) if len(names) >= MANY else names
+def extended(names: list[str] | Names, more: Iterable[str]) -> list[str] | Names:
+    """*names* with *more* at the end, in the form that suits their number; *names* itself is used up."""
+    names.extend(more)
+    return Names(names) if isinstance(names, list) and len(names) >= MANY else names
