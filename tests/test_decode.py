@@ -29,6 +29,19 @@ def test_every_encoding_of_chinese(text: str, codec: str, length: int) -> None:
     assert looks_binary(raw) is None
 
 
+@pytest.mark.parametrize("codec", ["utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("byte", [40, 41, 42, 43])
+def test_a_damaged_byte_of_utf_32_costs_one_character(codec: str, mark: str, byte: int) -> None:
+    raw = bytearray((mark + SIMPLIFIED).encode(codec))
+    raw[byte] ^= 0x5A
+    for damaged in (bytes(raw), bytes(raw[:-2])):
+        doc = decode(damaged)
+        wrong = sum(here != there for here, there in zip(doc.text, SIMPLIFIED, strict=False))
+        assert (len(doc.text), wrong <= 2) == (len(SIMPLIFIED), True)
+        assert encode(doc.original, doc.meta) == damaged
+
+
 @pytest.mark.parametrize(("text", "codec"), [(SIMPLIFIED, "utf-8"), (SIMPLIFIED, "gbk"), (TRADITIONAL, "big5")])
 @pytest.mark.parametrize("cut", [1, 3])
 def test_a_cut_tail_costs_one_character(text: str, codec: str, cut: int) -> None:

@@ -48,7 +48,8 @@ def bom(raw: bytes) -> str | None:
     'utf-8'
     """
     for mark, codec in BOMS:
-        if raw.startswith(mark) and (codec != "utf-32-le" or len(raw) % 4 == 0):
+        # The mark of UTF-32 is that of UTF-16 and a NUL; a cut tail may leave any length.
+        if raw.startswith(mark) and (codec != "utf-32-le" or len(raw) % 4 == 0 or raw[7:8] == b"\0"):
             return codec
     return None
 

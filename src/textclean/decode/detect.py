@@ -92,13 +92,14 @@ def wide_codec(raw: bytes) -> str | None:
     head = raw[:4096]
     if 0 not in head:
         return None
-    for codec in ("utf-32-le", "utf-32-be"):
-        whole = head[: len(head) // 4 * 4]
-        try:
-            if whole and len(raw) % 4 == 0 and "\0" not in whole.decode(codec):
-                return codec
-        except UnicodeDecodeError:
-            continue
+    # Of four bytes the highest is always NUL and the next hardly ever anything but 0 to 2; damage makes a few exceptions.
+    quarters = [head[at::4] for at in range(4)]
+    for codec, order in (("utf-32-le", (3, 2, 1, 0)), ("utf-32-be", (0, 1, 2, 3))):
+        top, next_, *low = (quarters[at] for at in order)
+        planes = sum(map(next_.count, (0, 1, 2)))
+        shaped = top.count(0) > 0.9 * len(top) and planes > 0.9 * len(next_)
+        if shaped and b"".join(low).count(0) < 0.75 * len(top) and readable_share(head, codec) > 0.8:
+            return codec
     even, odd = head[0::2].count(0), head[1::2].count(0)
     best = max(("utf-16-le", "utf-16-be"), key=lambda codec: readable_share(head, codec))
     # The high byte of ASCII is NUL, the low byte hardly ever: line ends and spaces make it one-sided.
