@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -191,7 +191,7 @@ class Document:
         for edit in ordered:
             if edit.meta:
                 meta = {**meta, **edit.meta}
-        return replace(self, text=text, meta=meta, history=(*self.history, Change(stage, undo)))
+        return Document(self.id, text, meta, (*self.history, Change(stage, undo)))
 
     def _is_news(self, stage: str, edit: Edit) -> bool:
         """Whether *edit* changes the text or states something the ledger does not hold yet."""

@@ -13,9 +13,8 @@ from textclean import Document, Pipeline, SimplifyChinese
 from textclean.models import build_opencc_phrases
 from textclean.models.phrases import simplified_phrases
 from textclean.rules import table
-from textclean.stages.simplify.converter import STOCK, converter
+from textclean.stages.simplify.converter import STOCK, converter, zhs
 from textclean.stages.simplify.dictionaries import Overlay, overlay
-from textclean.stages.simplify.quick import QuickConversion
 from textclean.stages.simplify.router import gate
 
 opencc = pytest.importorskip("opencc")
@@ -84,8 +83,7 @@ def test_the_table_of_phrases_is_that_of_the_installed_opencc() -> None:
 
 def test_the_quick_conversion_is_the_whole_one() -> None:
     """Words, parts of words and single characters thrown together, where entries run into each other."""
-    quick = converter("zhs")
-    assert isinstance(quick, QuickConversion)
+    quick = zhs()
     chance = random.Random(11)  # noqa: S311  a fixed sequence is what is wanted
     words = [*phrases(), *ours().sure, *ours().first, *ours().main]
     parts = [word[:cut] for word in words for cut in (1, 2)] + [word[-1:] for word in words]
@@ -94,6 +92,7 @@ def test_the_quick_conversion_is_the_whole_one() -> None:
     for _ in range(20_000):
         text = "".join(chance.choices(pool, k=chance.randint(0, 6)))
         assert quick(text) == quick.whole(text)
+        assert quick.outputs.issuperset(char for char in quick(text) if "\u3400" <= char <= "\u9fff")
 
 
 @pytest.mark.parametrize("to", STOCK)

@@ -69,7 +69,7 @@ def is_code(line: str) -> bool:
     >>> is_code('print("臺灣")'), is_code("if (a) { b; }  // 註解"), is_code("函數 f(x) 的值")
     (True, True, False)
     """
-    if not line.lstrip(" \t")[:1].isascii():
+    if line[:1] > "\x7f" or not line.lstrip(" \t")[:1].isascii():
         return False
     bare = _TEXT_IN_CODE.sub("", line)
     return (_CODE_SIGN.search(bare) is not None and _HAN.search(bare) is None) or _DECLARATION.fullmatch(

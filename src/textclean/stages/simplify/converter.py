@@ -7,10 +7,13 @@ import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textclean.models.phrases import simplified_phrases
 from textclean.stages.simplify.dictionaries import Overlay, overlay
+
+if TYPE_CHECKING:
+    from textclean.stages.simplify.quick import QuickConversion
 
 STOCK = ("t2s", "tw2s", "tw2sp", "hk2s", "hk2sp")
 """OpenCC's own configurations that lead to simplified characters."""
@@ -29,15 +32,21 @@ def converter(to: str) -> Convert:
     if to in STOCK:
         convert: Convert = library.OpenCC(to).convert
         return convert
-    # Without the tofu-risk dictionary: it sends common fish and plants to characters no font has (鮎鱇 → 鲇𩾌).
-    ours = overlay(library.OpenCC("t2s", include_tofu_risk_dictionaries=False).convert)
-    if to == "zhs+idioms":
-        return _built(library, ours, idioms=True)
+    if to == "zhs":
+        return zhs()
+    return _built(library, _overlay(), idioms=True)
+
+
+@cache
+def zhs() -> QuickConversion:
+    """Our own conversion, without words."""
     from textclean.stages.simplify.quick import QuickConversion  # noqa: PLC0415  numpy, 80 ms
 
-    entries = [*ours.sure, *ours.first, *ours.main, *simplified_phrases()]
+    ours = _overlay()
+    entries = {**simplified_phrases(), **ours.main, **ours.first, **ours.sure}
     wary = [char for char in ours.first if len(char) == 1]
-    return QuickConversion(_built(library, ours, idioms=False), [word for word in entries if len(word) > 1], wary)
+    words = {source: target for source, target in entries.items() if len(source) > 1}
+    return QuickConversion(_built(_opencc(), ours, idioms=False), words, wary)
 
 
 @cache
@@ -45,6 +54,12 @@ def characters_only(to: str) -> Convert | None:
     """What *to* does apart from changing words, for the conversions that do; it never changes the length."""
     plain = {"tw2sp": "tw2s", "hk2sp": "hk2s", "zhs+idioms": "zhs"}.get(to)
     return converter(plain) if plain else None
+
+
+@cache
+def _overlay() -> Overlay:
+    # Without the tofu-risk dictionary: it sends common fish and plants to characters no font has (鮎鱇 → 鲇𩾌).
+    return overlay(_opencc().OpenCC("t2s", include_tofu_risk_dictionaries=False).convert)
 
 
 def _opencc() -> Any:

@@ -14,11 +14,13 @@ which takes 20 µs for the whole paragraph. The result is the same, for
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 import numpy as np
 
 _BMP = 0x10000
+_OFTEN_SEEN = 12  # characters: such short words come again and again, so what becomes of them is remembered
 _COMPATIBILITY = range(0xF900, 0xFB00)  # folded before any entry is looked up, so each may stand for another in a word
 _HAN = (range(0x2E80, 0x2FE0), range(0x3005, 0x3008), range(0x3400, 0x4DC0), range(0x4E00, 0xA000), _COMPATIBILITY)
 
@@ -26,13 +28,16 @@ _HAN = (range(0x2E80, 0x2FE0), range(0x3005, 0x3008), range(0x3400, 0x4DC0), ran
 class QuickConversion:
     """*whole*, with the same result in less than half the time.
 
-    *words* are all the entries of several characters that *whole* has, *wary*
+    *entries* are all the entries of several characters that *whole* has, *wary*
     the characters whose own entry decides what the later ones see. *whole* must
-    keep the length of a text and be parted by line feeds.
+    keep the length of a text and be parted by line feeds. :attr:`outputs` are
+    the characters that can come out.
     """
 
-    def __init__(self, whole: Callable[[str], str], words: Collection[str], wary: Iterable[str]) -> None:
+    def __init__(self, whole: Callable[[str], str], entries: Mapping[str, str], wary: Iterable[str]) -> None:
         self.whole = whole
+        self._word = lru_cache(maxsize=10_000)(whole)
+        words = list(entries)
         characters = [chr(code) for block in _HAN for code in block]
         single = dict(zip(characters, whole("\n".join(characters)).split("\n"), strict=True))
         special = {*wary, *map(chr, _COMPATIBILITY)}
@@ -42,6 +47,7 @@ class QuickConversion:
                 # The rarest will do, whichever of them it is that converts otherwise.
                 differs = (one != new for one, new in zip(alone, target, strict=True))
                 special.add(max(zip(map(_rarity, alone), differs, word, strict=True))[2])
+        self.outputs = frozenset(single.values()).union(*entries.values())
         # What leaves the basic plane has no place in the table, so it is looked at like a word.
         special |= {char for char, new in single.items() if ord(new) >= _BMP}
         joined = {char for char in special.union(*words) if ord(char) < _BMP}
@@ -57,31 +63,25 @@ class QuickConversion:
         if not text or len(raw) != 2 * len(text):
             return self.whole(text)  # characters beyond the basic plane are two units each
         out = self._table.take(np.frombuffer(raw, "<u2")).tobytes().decode("utf-16-le")
-        spans = self._in_context(text)
-        if not spans:
-            return out
-        words = self.whole("\n".join([text[start:end] for start, end in spans])).split("\n")
+        joined = self._joined
         pieces: list[str] = []
         at = 0
-        for (start, end), word in zip(spans, words, strict=True):
-            pieces += (out[at:start], word)
-            at = end
-        pieces.append(out[at:])
-        return "".join(pieces)
-
-    def _in_context(self, text: str) -> list[tuple[int, int]]:
-        """The spans around special characters whose neighbours cannot reach into them."""
-        joined, spans, end = self._joined, [], 0
         for found in self._special.finditer(text):
             start = found.start()
-            if start < end:
+            if start < at:
                 continue
-            while start > end and text[start - 1] in joined:
+            # As far to both sides as anything could run into what stands here.
+            while start > at and text[start - 1] in joined:
                 start -= 1
             apart = self._apart.search(text, found.end())
             end = apart.start() if apart else len(text)
-            spans.append((start, end))
-        return spans
+            convert = self._word if end - start < _OFTEN_SEEN else self.whole
+            pieces += (out[at:start], convert(text[start:end]))
+            at = end
+        if not pieces:
+            return out
+        pieces.append(out[at:])
+        return "".join(pieces)
 
 
 def _rarity(character: str) -> int:

@@ -16,6 +16,7 @@ from functools import cache, cached_property
 from textclean.rules import table
 from textclean.scripts import HANGUL, KANA, is_japanese, is_korean, may_be_japanese, outweighs, patterns
 from textclean.stages.foreign import is_code
+from textclean.stages.simplify.converter import zhs
 from textclean.stages.simplify.dictionaries import pairs
 from textclean.text import HAN, Span
 
@@ -28,13 +29,24 @@ _FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.DOTALL | re.MULTILINE)
 @cache
 def gate() -> re.Pattern[str]:
     """Without one of these characters a text stays as it is; the search costs a fifth of OpenCC's own pass."""
+    # A range for what lies beyond the BMP: listed singly it would make the class 250 times slower.
+    return re.compile(f"[{_gate_characters()}\U00020000-\U0003ffff]")
+
+
+@cache
+def _gate_characters() -> str:
     rules = table("simplify")
     ours = pairs(rules["variants"]["characters"]) | pairs(rules["only"]["entries"]) | pairs(rules["words"]["entries"])
     rest = {old for source, target in ours.items() for old, new in zip(source, target, strict=True) if old != new}
     rest = (rest | set(rules["gate"]["characters"])) - set(rules["gate"]["but"])
-    traditional = table("script")["traditional"]["characters"].replace("\n", "")
-    # A range for what lies beyond the BMP: listed singly it would make the class 250 times slower.
-    return re.compile(f"[{traditional}{''.join(sorted(rest))}\U00020000-\U0003ffff]")
+    traditional: str = table("script")["traditional"]["characters"].replace("\n", "")
+    return traditional + "".join(sorted(rest))
+
+
+@cache
+def _left_over() -> re.Pattern[str]:
+    """What of the gate can come out of a conversion: 著 in words, 乾 in names."""
+    return re.compile(f"[{''.join(sorted(zhs().outputs.intersection(_gate_characters())))}]")
 
 
 @cache
@@ -54,9 +66,14 @@ def gated(text: str) -> Iterator[Span]:
         at = end
 
 
+def might_convert_again(converted: str) -> bool:
+    """Whether a conversion left anything in *converted* that another might change; a quick look."""
+    return _left_over().search(converted) is not None
+
+
 def would_convert_again(converted: str) -> bool:
     """Whether a second run might take a paragraph that came out as *converted* for traditional."""
-    if gate().search(converted) is None:
+    if not might_convert_again(converted):
         return False
     known = patterns()
     traditional = _kinds(known.traditional, converted)

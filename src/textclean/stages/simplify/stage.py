@@ -11,7 +11,7 @@ from textclean.document import Document, Edit
 from textclean.stages.simplify.align import changed
 from textclean.stages.simplify.converter import STOCK, characters_only, converter
 from textclean.stages.simplify.protected import Terms, broken, protected
-from textclean.stages.simplify.router import Page, gate, gated, would_convert_again
+from textclean.stages.simplify.router import Page, gate, gated, might_convert_again, would_convert_again
 from textclean.text import Span, lines
 
 _FACTS = ("title", "original_title", "source", "author", "editor", "site")
@@ -157,7 +157,7 @@ def _differences(text: str, pieces: list[Span], to: str) -> Iterator[Edit]:
     # All in one call, for a call costs as much as sixty characters; no entry of a dictionary reaches over a line's end.
     before = "\n".join([text[start:end] for start, end in pieces])
     after = converter(to)(before)
-    if to.startswith("zhs") and gate().search(after) is not None:
+    if to.startswith("zhs") and might_convert_again(after):
         after = "\n".join(map(_settled, after.split("\n")))
     plain = characters_only(to)
     if plain is None:
