@@ -45,9 +45,37 @@ def repair_and_normalize(path: Path) -> Job:
     return _texts(Pipeline([RepairEncoding(), NormalizeText()]), path)
 
 
+def normalize(path: Path) -> Job:
+    """NormalizeText."""
+    return _texts(Pipeline([NormalizeText()]), path)
+
+
 def simplify(path: Path) -> Job:
     """SimplifyChinese."""
     return _texts(Pipeline([SimplifyChinese()]), path)
+
+
+def simplify_edits(path: Path) -> Job:
+    """What SimplifyChinese itself takes, before its edits are applied and written into the ledger; returns nothing."""
+    stage, docs = SimplifyChinese(), [Document("", text) for text in rows(path)]
+
+    def job() -> None:
+        for doc in docs:
+            stage(doc)
+
+    return job
+
+
+def terms(path: Path) -> Job:
+    """A dictionary of the caller's own, built anew and used once."""
+    words = dict(rows(path))
+
+    def job() -> str:
+        source = next(iter(words))
+        doc = Document("", f"{source}說")
+        return Pipeline([SimplifyChinese(terms=words)])(doc).text
+
+    return job
 
 
 def pages(path: Path) -> Job:

@@ -22,13 +22,16 @@ NORMALIZERS = {
     "ftfy, as shipped": Contestant("characters", "ftfy_as_shipped"),
     "NFKC": Contestant("characters", "nfkc"),
 }
+TERMS = 100_000
 
 
 def tables(*, quick: bool) -> Iterator[Table]:
     """All tables of the section."""
     yield conversion(quick=quick)
+    yield terms()
     if cases := [row for row in corpora.judging("normalise_dev.jsonl") if row["default"] == "on"]:
         yield normalising(cases)
+    yield normalising_speed(quick=quick)
 
 
 def conversion(*, quick: bool) -> Table:
@@ -49,9 +52,12 @@ def conversion(*, quick: bool) -> Table:
     )
     rounds = 3 if quick else 5
     for script, given in (("traditional", corpora.traditional(texts)), ("simplified", texts)):
-        found = contest(data(given, f"script-{script}"), CONVERTERS, rounds)
+        edits_only = {"textclean, its edits alone": Contestant("ours", "simplify_edits", peer=False)}
+        found = contest(data(given, f"script-{script}"), CONVERTERS | edits_only, rounds)
         if script == "simplified":
             for name, result in answers(found):
+                if result is None:
+                    continue
                 changed = sum(a != b for a, b in zip(given, result, strict=True))
                 table.add(name, simplified_changed=changed)
         table.speeds(found, corpora.megabytes(given), f"MB/s {script}")
@@ -60,6 +66,36 @@ def conversion(*, quick: bool) -> Table:
         for name, result in answers(found):
             right = sum(row["expected"] == got for row, got in zip(cases, result, strict=True))
             table.rows[name] = {"hard cases": right / len(cases), **table.rows[name]}
+    return table
+
+
+def terms() -> Table:
+    """What a dictionary of the caller's own costs."""
+    table = Table("A dictionary of 100,000 terms", "Given to `SimplifyChinese(terms=…)`, built, and used once.")
+    path = data([(f"詞{number:06}", f"词{number:06}") for number in range(TERMS)], "terms")
+    for name, outcome in contest(path, {"textclean": Contestant("ours", "terms", peer=False)}, rounds=5).items():
+        table.add(name, seconds=outcome.median, came_out=str(outcome.result))
+    return table
+
+
+def normalising_speed(*, quick: bool) -> Table:
+    """How fast, on text that needs nothing and on documents as they come."""
+    texts = [text.replace("\n", "") for text in corpora.paragraphs(5_000 if quick else 20_000, every=3)]
+    bare = [text for text in texts if not set(text) & set(",:;!?()\t\r\u3000\xa0 ．％•…-") and "..." not in text]
+    programs = {"textclean": Contestant("ours", "normalize", peer=False)}
+    programs |= {name: program for name, program in NORMALIZERS.items() if program.peer}
+    table = Table(
+        "Width, punctuation, spaces: speed",
+        f"*nothing to do*: paragraphs of {corpora.kind()} without a mark that any rule looks for, one call each; *documents*: eight "
+        "paragraphs each, most of which hold something to mend. NFKC and ftfy as shipped make half-width marks of Chinese ones.",
+        chart="MB/s nothing to do",
+    )
+    for column, given in (
+        ("nothing to do", bare),
+        ("documents", corpora.documents(len(texts) // corpora.PARAGRAPHS_A_DOCUMENT)),
+    ):
+        found = contest(data(given, f"normalise-{column.replace(' ', '-')}"), programs, rounds=3 if quick else 5)
+        table.speeds(found, corpora.megabytes(given), f"MB/s {column}")
     return table
 
 

@@ -29,6 +29,7 @@ _FOREIGN = re.compile(f"{_ADDRESS} | {_CODE}", re.VERBOSE | re.ASCII)
 _TEXT_IN_CODE = re.compile(
     r"""[fru]?(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?://|(?:^|\s)\#\s).*|/\*.*?(?:\*/|$)""", re.VERBOSE
 )
+_MAY_BEGIN_TEXT = re.compile("[\"'#/]")
 _HAN = re.compile(f"[{HAN}]")
 _CODE_SIGN = re.compile(
     r"""
@@ -71,7 +72,7 @@ def is_code(line: str) -> bool:
     """
     if line[:1] > "\x7f" or not line.lstrip(" \t")[:1].isascii():
         return False
-    bare = _TEXT_IN_CODE.sub("", line)
-    return (_CODE_SIGN.search(bare) is not None and _HAN.search(bare) is None) or _DECLARATION.fullmatch(
-        bare
-    ) is not None
+    bare = _TEXT_IN_CODE.sub("", line) if _MAY_BEGIN_TEXT.search(line) else line
+    if _HAN.search(bare) is None and _CODE_SIGN.search(bare) is not None:
+        return True
+    return _DECLARATION.fullmatch(bare) is not None

@@ -159,14 +159,15 @@ def _differences(text: str, pieces: list[Span], to: str) -> Iterator[Edit]:
     after = converter(to)(before)
     if to.startswith("zhs") and might_convert_again(after):
         after = "\n".join(map(_settled, after.split("\n")))
+    news = [after] if len(pieces) == 1 else after.split("\n")
     plain = characters_only(to)
     if plain is None:
-        for (start, end), old, new in zip(pieces, before.split("\n"), after.split("\n"), strict=True):
-            if new != old:
+        for (start, end), new in zip(pieces, news, strict=True):
+            if new != text[start:end]:
                 yield Edit(start, end, new, "script")
         return
     # Characters keep their places; the words that were changed on top of that stand out against them.
-    rows = zip(pieces, before.split("\n"), plain(before).split("\n"), after.split("\n"), strict=True)
+    rows = zip(pieces, before.split("\n"), plain(before).split("\n"), news, strict=True)
     for (start, _), old, characters, new in rows:
         at = 0
         for low, high, word in [*changed(characters, new), (len(old), len(old), "")]:
