@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from textclean.text import HAN
 
 # A Chinese sentence runs on right after an address, so ideographs belong to it only where a path or a query goes on
-# in them: …/wiki/臺灣, but 見https://a.tw查看. Every repetition is possessive and every word is entered at its start
+# in them: …/wiki/臺灣, …?類別=電腦, but 見https://a.tw查看. Every repetition is possessive and every word is entered at its start
 # only, or a page of nothing but commas or letters would take hours.
 _ADDRESS = rf"""
-      (?: (?:https?|ftp|file)://[\w.-]*+ | (?<![\w.])www\.(?=\w) ) (?: [!-&(-;=?-~]++ | (?<=[/=\#])[{HAN}]++ )*+
+      (?: (?:https?|ftp|file)://[\w.-]*+ | (?<![\w.])www\.(?=\w) ) (?: [!-&(-;=?-~]++ | (?<=[/=\#])[{HAN}]++ | (?<=[?&])[{HAN}]++(?==) )*+
     | (?<![\w.+-])[\w.+-]{{1,64}}+@[\w-]++(?:\.[\w-]++)++
     | (?<![A-Za-z])[A-Za-z]:\\[\w\\.-]++
 """
