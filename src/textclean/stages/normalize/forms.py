@@ -50,7 +50,7 @@ def forms() -> Forms:
     beside, small, full = (
         _pairs(rules[name][key]) for name, key in (("letters", "beside"), ("small", "pairs"), ("marks", "pairs"))
     )
-    equal = dict.fromkeys(re.findall(f"[{spaces}]", "".join(map(chr, range(12289)))), " ")
+    equal = dict.fromkeys(re.findall(f"[{spaces}]", "".join(map(chr, range(0x3001)))), " ")
     equal |= {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if re.match(f"[{letters}]", chr(code))}
     half = re.escape("".join(full))
     dots = rules["dots"]["characters"]

@@ -55,7 +55,7 @@ def overlay(simplified: Callable[[str], str]) -> Overlay:
         for before in zhe["crossed"].split()
         for after in zhe["crossed_by"].split()
     }
-    sure |= pairs(zhe["first"])
+    sure |= pairs(zhe["sure"])
     for entries in (sure, first):
         entries |= {_but(simplified, source): _but(simplified, target) for source, target in entries.items()}
 
