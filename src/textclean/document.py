@@ -183,7 +183,7 @@ class Document:
         if not ordered:
             return self
         _refuse_bad_spans(ordered, self)
-        ordered = [edit for edit in ordered if self._is_news(stage, edit)]
+        ordered = list(self._news(stage, ordered))
         if not ordered:
             return self
         text, undo = _splice(self.text, ordered)
@@ -193,18 +193,22 @@ class Document:
                 meta = {**meta, **edit.meta}
         return Document(self.id, text, meta, (*self.history, Change(stage, undo)))
 
-    def _is_news(self, stage: str, edit: Edit) -> bool:
-        """Whether *edit* changes the text or states something the ledger does not hold yet."""
-        if self.text[edit.start : edit.end] != edit.text:
-            return True
-        if edit.meta or edit.start == edit.end:
-            return any(self.meta.get(key) != value for key, value in edit.meta.items())
-        place = self.origin(edit.start, edit.end)
-        return not any(
-            row.stage == stage and (row.start, row.end) == place and row.reason == edit.reason and row.note == edit.note
-            for row in self.audit()
-            if row.before == row.after
-        )
+    def _news(self, stage: str, edits: Iterable[Edit]) -> Iterator[Edit]:
+        """Those of *edits* that change the text or state something the ledger does not hold yet."""
+        held: set[tuple[int, int, str, str]] | None = None
+        for edit in edits:
+            if self.text[edit.start : edit.end] != edit.text:
+                yield edit
+            elif edit.meta or edit.start == edit.end:
+                if any(self.meta.get(key) != value for key, value in edit.meta.items()):
+                    yield edit
+            else:
+                if held is None:
+                    # Asked once for all: a page of HTML brings a mark on every line.
+                    rows = (row for row in self.audit() if row.stage == stage and row.before == row.after)
+                    held = {(row.start, row.end, row.reason, row.note) for row in rows}
+                if not held or (*self.origin(edit.start, edit.end), edit.reason, edit.note) not in held:
+                    yield edit
 
     @property
     def original(self) -> str:
