@@ -49,7 +49,7 @@ class Page:
     meta: dict[str, Any]
     tags: list[str]
     markup: str = ""
-    links: list[float] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def body(self) -> tuple[int, int] | None:
@@ -80,7 +80,7 @@ def fold_of(families: Iterable[str], parts: int = PARTS, seed: int = SEED) -> di
 
 
 def pages() -> list[Page]:
-    """All labelled pages, with markup and link shares where there are any."""
+    """All labelled pages, with markup and what it says of each line where there is any."""
     folder = data()
     if folder is None:
         sys.exit(f"The judging data (../shared/eval beside {HERE.parent}) is not there: nothing to judge.")
@@ -104,14 +104,9 @@ def pages() -> list[Page]:
             if one.markup:
                 text, marks = render(one.markup)
                 if text.split("\n") == one.lines:
-                    one.links = _shares(text, {mark.start: mark.note for mark in marks})
+                    one.notes = [mark.note for mark in marks if mark.reason == "html_line"]
             found.append(one)
     return found
-
-
-def _shares(text: str, notes: dict[int, str]) -> list[float]:
-    starts = np.cumsum([0, *(len(line) + 1 for line in text.split("\n"))])
-    return [float(notes.get(int(start)) or 0) for start in starts[:-1]]
 
 
 def _markup(path: Path) -> Iterator[tuple[str, str]]:
@@ -138,16 +133,16 @@ def _decoded(raw: bytes) -> str:
 Judged = tuple[Sequence[str], Sequence[bool | None], Sequence[bool]]
 
 
-def judged(lines: Sequence[str], keep: Sequence[bool | None], mark: str = "\n", links: Sequence[float] = ()) -> Judged:
+def judged(lines: Sequence[str], keep: Sequence[bool | None], mark: str = "\n", notes: Sequence[str] = ()) -> Judged:
     """What the stage keeps of a page of these lines, joined by *mark*."""
     text = mark.join(lines)
     doc = Document("page", text)
     starts = np.cumsum([0, *(len(line) + 1 for line in lines)])
-    if links:
-        shares = zip(starts, lines, links, strict=False)
+    if notes:
+        shown = zip(starts, lines, notes, strict=False)
         doc = doc.edit(
             "decode",
-            [Edit(int(at), int(at) + len(s), s, "link_share", f"{share:.2f}") for at, s, share in shares if share],
+            [Edit(int(at), int(at) + len(line), line, "html_line", note) for at, line, note in shown],
         )
     gone = bytearray(len(text) + 1)
     for edit in StripBoilerplate()(doc):
@@ -209,8 +204,8 @@ def quality(found: Sequence[Page], *, html: bool) -> dict[str, float]:
             results.setdefault("flat", []).append(judged(*window, " "))
             for fact, hit in _facts(page):
                 hits.setdefault(fact, []).append(hit)
-        if html and page.links:
-            results.setdefault("html", []).append(judged(page.lines, page.keep, links=page.links))
+        if html and page.notes:
+            results.setdefault("html", []).append(judged(page.lines, page.keep, notes=page.notes))
         body = [line for line, keep in zip(page.lines, page.keep, strict=True) if keep]
         touched["bodies touched"] += not all(judged(body, [True] * len(body))[2])
         if "no-boilerplate" in page.tags:

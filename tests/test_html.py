@@ -41,19 +41,49 @@ def test_a_page_is_its_blocks(name: str) -> None:
     assert render(markup)[0] == text
 
 
-def test_each_line_with_links_has_its_share() -> None:
-    text, marks = render('<p><a href="/">首页</a></p><p>江水<a name="x">涨了</a></p><p>无链接</p>')
-    assert [(text[mark.start : mark.end], mark.reason, mark.note) for mark in marks] == [
-        ("首页", "link_share", "1.00"),
-        ("江水涨了", "link_share", "0.50"),
+def notes(markup: str) -> list[tuple[str, str]]:
+    text, marks = render(markup)
+    return [(text[mark.start : mark.end], mark.note) for mark in marks if mark.reason == "html_line"]
+
+
+def test_each_line_has_its_share_of_links() -> None:
+    found = notes('<p><a href="/">首页</a></p><p>江水<a name="x">涨了</a></p><p>无链接</p>')
+    assert [(line, note.split()[0]) for line, note in found] == [
+        ("首页", "1.00"),
+        ("江水涨了", "0.50"),
+        ("无链接", "0.00"),
     ]
 
 
+def test_lines_side_by_side_share_a_box() -> None:
+    found = notes("<div><ul><li>首页<li>新闻</ul><div><h1>春汛</h1><p>江水涨了<br>又退了<p>船来了</div></div>尾")
+    assert [note.split()[1] for _, note in found] == ["li", "li", "h1", "p", "p", "p", "body"]
+    boxes = [note.split()[2:4] for _, note in found]
+    menu, article, after = boxes[0], boxes[2], boxes[-1]
+    assert boxes == [menu, menu, article, article, article, article, after]
+    assert menu[1] == article[1]
+    assert len({menu[0], article[0], after[0]}) == 3
+
+
+def test_what_the_boxes_around_are_called_is_told() -> None:
+    markup = (
+        '<div id="nav"><p>首页</p></div><div class="article-content"><p>江水涨了</p><div class="share">分享</div>'
+        "<footer>再会</footer></div>"
+    )
+    assert [note.split()[4:] for _, note in notes(markup)] == [["nav"], ["text"], ["social"], ["foot"]]
+
+
+def test_hidden_elements_are_no_boxes() -> None:
+    markup = "<div>江水</div>{}<div>涨了</div>"
+    plain, hidden = (notes(markup.format(between)) for between in ("", '<div style="display:none"><div>无</div></div>'))
+    assert plain == hidden
+
+
 def test_marks_are_edits_that_change_nothing() -> None:
-    text, marks = render("<title>清江网</title><h1>春汛</h1><a>首页</a><p>江水涨了。</p>")
+    text, marks = render('<title>清江网</title><a>首页</a><p>江水涨了。</p><h1 style="display:none">春汛</h1>')
     doc = Document("a", text).edit("html", marks)
     assert doc.text == text
-    assert [mark.note for mark in doc.marks("link_share")] == ["1.00"]
+    assert [mark.note.split()[0] for mark in doc.marks("html_line")] == ["1.00", "0.00"]
     assert doc.meta["html"] == {"page_title": "清江网", "h1": "春汛"}
 
 

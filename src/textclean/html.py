@@ -1,8 +1,9 @@
 """Which lines does this page show?
 
-HTML → text with one block a line, and for each line that has links the share
-of its characters that stand in links. Nothing is judged here: navigation comes
-out like everything else, and what it is shows in its links.
+HTML → text with one block a line, and for each line what the markup says of it:
+the share of its characters that stand in links, the element it fills, the box
+it stands in, and what the names of the boxes around promise. Nothing is judged
+here: navigation comes out like everything else.
 
 No tree is built: the parser tells of tags and text as they come, and what is
 hidden (scripts, styles, comments, forms' options, ``display: none``) is passed
@@ -14,7 +15,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from textclean.document import Edit
 
@@ -30,6 +32,44 @@ template textarea title track video
 BLOCKS = frozenset(_BLOCK_TAGS.split())
 HIDDEN = frozenset(_HIDDEN_TAGS.split())
 PREFORMATTED = frozenset({"pre", "xmp", "listing"})
+BOXES = BLOCKS - frozenset(
+    [
+        "address",
+        "br",
+        "caption",
+        "dd",
+        "dt",
+        "figcaption",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "legend",
+        "li",
+        "p",
+        "tbody",
+        "tr",
+    ]
+)
+"""Elements that hold several lines: the paragraphs of an article have theirs in common."""
+NAMED: dict[str, str] = {
+    "nav": r"nav|menu|crumb|channel|topbar|header|^top|location|position|weizhi",
+    "foot": r"foot|copyright|bottom|friend|flink|^link",
+    "side": r"side|aside|right|column|widget|rank|hot|popular|top\d|paihang",
+    "list": r"list|^ul|items?$|pages?$|pagination|gallery|slide|scroll|photo|pic",
+    "related": r"relat|relev|recommend|tuijian|xiangguan|guess|more|prev|next|latest|extend",
+    "social": r"share|social|tool|bds|weibo|weixin|wechat|qrcode|follow|login|regist|search|vote|font",
+    "comment": r"comment|reply|pinglun|cmnt|discuss|message|feedback",
+    "ad": r"^ads?\d*$|^ad[-_]|[-_]ad$|advert|banner|sponsor|guanggao|promo",
+    "info": r"title|info|meta|date|time|source|author|editor|byline|keyword|^tags?|summary",
+    "text": r"content|article|text|body|detail|main|entry|post|story|zoom|editor|rich_media|para",
+}
+"""What authors of sites call the boxes of a page, in their ``class`` and ``id``."""
+_OWN_TAGS = {"nav": "nav", "menu": "nav", "header": "nav", "footer": "foot", "aside": "side", "form": "social"}
+_OWN_TAGS |= {"article": "text", "main": "text", "ul": "list", "ol": "list", "dl": "list", "h1": "info"}
 LARGEST_STEP = 1 << 20
 """Characters fed to the parser at once."""
 LONGEST_FACT = 300
@@ -58,28 +98,63 @@ _META_NAMES = {
 def render(markup: str) -> tuple[str, list[Edit]]:
     """The text *markup* shows, one block a line, and what the markup knows beyond it.
 
-    The edits are marks for :meth:`textclean.Document.edit`: for each line that
-    has links one with the reason ``link_share`` and the share as note, and, if
-    the head of the page states facts, one with the reason ``html_head`` that
-    puts them into ``meta["html"]``.
+    The edits are marks for :meth:`textclean.Document.edit`: for each line one
+    with the reason ``html_line``, and, if the head of the page states facts, one
+    with the reason ``html_head`` that puts them into ``meta["html"]``.
+
+    The note of a line says: the share of it in links, the element it fills, the
+    number of the box it stands in and of the box around that one, and the kinds
+    of box (keys of :data:`NAMED`) that the names of the boxes around promise.
 
     Markup of any kind gives a text; the worst gives an empty one.
 
-    >>> render('<div><a href="/">首页</a> | 新闻</div><p>江水<b>涨</b>了。</p>')
-    ('首页 | 新闻\\n江水涨了。', [Edit(start=0, end=7, text='首页 | 新闻', reason='link_share', note='0.40', meta={})])
+    >>> text, marks = render('<div class="menu"><a href="/">首页</a> | 新闻</div><p>江水<b>涨</b>了。</p>')
+    >>> text
+    '首页 | 新闻\\n江水涨了。'
+    >>> [mark.note for mark in marks]
+    ['0.40 div 3 2 nav', '0.00 p 2 1']
     """
     page = _read(markup)
     lines: list[str] = []
     marks: list[Edit] = []
     at = 0
-    for line, share in page.lines:
-        if share > 0:
-            marks.append(Edit(at, at + len(line), line, "link_share", f"{share:.2f}"))
+    for line, share, place in page.lines:
+        marks.append(Edit(at, at + len(line), line, "html_line", f"{share:.2f} {place}"))
         lines.append(line)
         at += len(line) + 1
     if page.facts:
         marks.insert(0, Edit(0, 0, "", "html_head", "", {"html": page.facts}))
     return "\n".join(lines), marks
+
+
+class _Place(NamedTuple):
+    """The element a line fills, the box it stands in and the one around, and what these are called."""
+
+    tag: str
+    box: int
+    outer: int
+    kinds: int
+
+    def __str__(self) -> str:
+        names = [name for number, name in enumerate(NAMED) if self.kinds >> number & 1]
+        return " ".join([self.tag or "-", str(self.box), str(self.outer), *names])
+
+
+_BITS = {name: 1 << number for number, name in enumerate(NAMED)}
+_PATTERNS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in NAMED.items()}
+
+
+@lru_cache(maxsize=1 << 14)
+def _kinds(around: int, tag: str, classes: str, own: str) -> int:
+    """The kinds of box that an element of these names is, inside one of the kinds *around*."""
+    found = _BITS.get(_OWN_TAGS.get(tag, ""), 0)
+    for word in f"{classes} {own}"[:LONGEST_FACT].split():
+        for name, pattern in _PATTERNS.items():
+            if pattern.search(word):
+                found |= _BITS[name]
+    text = _BITS["text"]
+    # A bar for sharing inside the article is a bar for sharing.
+    return found | (around if found in {0, text} else around & ~text)
 
 
 class _Lines:
@@ -90,13 +165,16 @@ class _Lines:
     """
 
     def __init__(self) -> None:
-        self.lines: list[tuple[str, float]] = []
+        self.lines: list[tuple[str, float, str]] = []
         self.facts: dict[str, Any] = {}
         self._pieces: list[str] = []
         self._total = self._linked = 0
         self._links = self._preformatted = self._hidden = 0
         self._collecting: str = ""
         self._collected: list[str] = []
+        self._boxes = 0
+        self._places = [_Place("", 0, 0, 0)]
+        self._place = self._places[0]
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """A tag opens."""
@@ -116,6 +194,18 @@ class _Lines:
         elif tag == "meta":
             self._meta(attributes)
         self._preformatted += tag in PREFORMATTED
+        self._places.append(self._inside(tag, attributes))
+
+    def _inside(self, tag: str, attributes: Mapping[str, str]) -> _Place:
+        """Where a line stands that begins inside the element."""
+        around = self._places[-1]
+        if tag not in BLOCKS:
+            return around
+        kinds = _kinds(around.kinds, tag, attributes.get("class") or "", attributes.get("id") or "")
+        if tag not in BOXES:
+            return _Place(around.tag if tag == "br" else tag, around.box, around.outer, kinds)
+        self._boxes += 1
+        return _Place(tag, self._boxes, around.box, kinds)
 
     def end(self, tag: str) -> None:
         """A tag closes; the parser closes every tag it opened, in order."""
@@ -124,8 +214,9 @@ class _Lines:
             self._collecting = ""
         if self._hidden:
             self._hidden -= 1
-        elif tag == "a":
-            self._links -= 1
+        else:
+            self._places.pop()
+            self._links -= tag == "a"
         if tag in BLOCKS:
             self._flush()
         if tag in PREFORMATTED and not self._hidden:
@@ -153,6 +244,8 @@ class _Lines:
     def _add(self, text: str) -> None:
         self._pieces.append(text)
         size = len(_SPACE.sub("", text))
+        if size and not self._total:
+            self._place = self._places[-1]
         self._total += size
         if self._links:
             self._linked += size
@@ -164,7 +257,7 @@ class _Lines:
         # The indent of a line of code belongs to it.
         line = line.rstrip() if self._preformatted else _SPACE.sub(" ", line).strip()
         if line:
-            self.lines.append((line, self._linked / self._total if self._total else 0.0))
+            self.lines.append((line, self._linked / self._total if self._total else 0.0, str(self._place)))
         self._pieces.clear()
         self._total = self._linked = 0
 

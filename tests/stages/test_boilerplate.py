@@ -6,13 +6,16 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import textclean
 from textclean.document import Document
 from textclean.pipeline import Pipeline
 from textclean.stages.boilerplate import StripBoilerplate
+from textclean.stages.boilerplate.page import Page
 from textclean.stages.boilerplate.rules import chrome_rules
 
 TESTS = Path(__file__).parents[1]
@@ -162,3 +165,30 @@ def test_the_share_that_went_is_noted_when_it_is_most_of_the_page() -> None:
     text = "江水涨了，田里都是人，连孩子也来帮忙。\n船工们把缆绳又系紧了一道，谁也不敢合眼。"
     assert strip(f"{menu}\n{text}").meta["boilerplate_share"] > 0.6
     assert "boilerplate_share" not in strip(PAGE).meta
+
+
+def test_the_head_of_a_page_says_what_its_lines_do_not() -> None:
+    head = (
+        '<meta property="og:title" content="春汛"><meta name="author" content="陈江"><meta name="source" content="无">'
+    )
+    body = "<h1>清江两岸春耕忙</h1><p>2024-03-05 08:30 来源：清江日报</p><p>江水涨了，田里都是人。</p>"
+    doc = STRIP(textclean.decode(f"<html><head>{head}</head><body>{body}</body></html>", kind="html"))
+    assert (doc.meta["title"], doc.meta["source"], doc.meta["author"]) == ("清江两岸春耕忙", "清江日报", ["陈江"])
+    assert STRIP(doc) is doc
+
+
+CAPTIONS = (
+    "清江两岸春耕忙\n2024-03-05 08:30\n摆渡老人\n北渡口的新桥\n■陈江\n"
+    "江水涨了，田里都是人，连孩子也来帮忙。\n▲清江大桥夜景\n船工们把缆绳又系紧了一道，谁也不敢合眼。\n责任编辑：李湖"
+)
+
+
+def test_captions_stay_though_the_model_takes_them_for_the_sites(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unkind(page: Page, _: object) -> np.ndarray:
+        return np.where(page.reads, 0.99, 0.01).astype(np.float32)
+
+    monkeypatch.setattr(Page, "chances", unkind)
+    captions = {"摆渡老人", "北渡口的新桥", "▲清江大桥夜景"}
+    assert captions <= set(strip(CAPTIONS).text.split("\n"))
+    out = Pipeline([StripBoilerplate(caption="drop")])(Document("a", CAPTIONS)).text.split("\n")
+    assert not captions & set(out)

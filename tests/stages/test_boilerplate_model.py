@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from textclean.stages.boilerplate.features import Measured, columns, context, densest
+from textclean.stages.boilerplate.features import CONTEXT, NAMES, Around, columns, context
+from textclean.stages.boilerplate.items import numbered
+from textclean.stages.boilerplate.markup import Markup
+from textclean.stages.boilerplate.measure import Measured, densest
 from textclean.stages.boilerplate.model import LEAVES, Trees, _trees, line_model
 from textclean.stages.boilerplate.page import Page
 
@@ -35,7 +39,7 @@ def test_trees_add_up_the_leaves_a_row_falls_into(rows: list[tuple[int, int]]) -
     def one(left: int, right: int) -> float:
         return ((3 if right > 0 else 2) if left > 1 else 1) + (20 if right > 5 else 10) + 0.5
 
-    got = two_trees()(np.array(rows, np.float32))
+    got = two_trees()(np.array(rows, np.float32).T)
     assert got.tolist() == [one(*row) for row in rows]
 
 
@@ -46,7 +50,11 @@ def test_measures_count_characters_by_class() -> None:
     assert measured.named("digit").tolist() == [0, 0, 12, 0, 1, 0]
     assert measured.named("han")[4] == 2  # a character beyond the first plane is two halves
     assert measured.sentence_end.tolist() == [False, True, False, False, False, False]
-    assert measured.dots_end.tolist() == [False] * 5 + [True]
+    dots_end, colon_end, close_end = measured.ends.tolist()
+    assert dots_end == [False] * 5 + [True]
+    assert colon_end == [False] * 4 + [True, False]
+    assert not any(close_end)
+    assert measured.label.tolist() == [0, 0, 14, 0, 5, 0]
     assert measured.prose.tolist() == [False, True, False, False, False, False]
 
 
@@ -63,20 +71,57 @@ def test_the_densest_stretch_has_the_greatest_sum(score: list[int]) -> None:
 
 def test_the_weights_fit_the_columns() -> None:
     model = line_model()
+    assert model.names == NAMES, "the columns changed: train the model again"
     measured = Measured(LINES, model.fold)
-    rows, names = columns(measured, Page(LINES).rules, model.weights)
-    assert rows.shape == (len(LINES), len(names))
-    assert list(model.names) == names, "the columns changed: train the model again"
-    assert np.isfinite(rows).all()
-    wide = context(np.full(len(LINES), 0.5, np.float32), rows)
-    assert model.first.column.max() < rows.shape[1]
-    assert model.second.column.max() < wide.shape[1]
+    for markup in (None, Markup(["1.00 li 3 2 nav list", "0.00 p 4 1 text", "", "", "0.50 p 4 1", "0.00 - 0 0"])):
+        table = columns(measured, Page(LINES).uses, model.weights, markup)
+        assert table.shape == (len(NAMES), len(LINES))
+        assert np.isfinite(table).all()
+    wide = context(np.full(len(LINES), 0.5, np.float32), table)
+    assert wide.shape == (len(NAMES) + CONTEXT, len(LINES))
+    assert model.first.column.max() < len(table)
+    assert model.second.column.max() < len(wide)
+
+
+@given(st.lists(st.floats(0, 1, width=32), min_size=1, max_size=12), st.data())
+def test_the_context_of_some_lines_is_that_of_all(chances: list[float], data: st.DataObject) -> None:
+    first = np.array(chances, np.float32)
+    table = np.arange(2 * len(first), dtype=np.float32).reshape(2, -1)
+    some = np.array(sorted(data.draw(st.sets(st.integers(0, len(first) - 1), min_size=1))))
+    assert np.array_equal(context(first, table, some), context(first, table)[:, some])
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [("一、报名", 1), ("十二、附则", 12), ("二十、附则", 20), ("(3) 鲤鱼", 3), ("第4章 江", 4), ("7", 0), ("三江", 0)],
+)
+def test_items_have_numbers(line: str, number: int) -> None:
+    assert numbered([line])[0].tolist() == [number]
+
+
+def test_lines_between_items_of_one_list_are_amid_them() -> None:
+    lines = ["1. 报名", "江边见。", "一、不是一列", "2. 联系", "再会", "4. 漏了一项"]
+    assert numbered(lines)[3].tolist() == [0, 1, 1, 0, 0, 0]
+    assert numbered(lines)[1:3].tolist() == [[60, 60, 60, 3, 60, 60], [3, 60, 60, 60, 60, 60]]
+
+
+@pytest.mark.parametrize("width", [3, 7, 15])
+def test_means_are_those_of_the_rows_before_and_after(width: int) -> None:
+    values = np.random.default_rng(3).random((2, 40)).astype(np.float32)
+    into = np.empty((12, 40), np.float32)
+    Around(40).means(values, into)
+    at = 2 * (3, 7, 15).index(width)
+    for row in (0, 1, 5, 20, 38, 39):
+        for number, column in enumerate(values):
+            before, after = column[max(0, row - width) : row], column[row + 1 : row + 1 + width]
+            assert into[6 * number + at, row] == pytest.approx(before.mean() if len(before) else 0, abs=1e-5)
+            assert into[6 * number + at + 1, row] == pytest.approx(after.mean() if len(after) else 0, abs=1e-5)
 
 
 @settings(max_examples=60)
 @given(st.lists(st.sampled_from(LINES), min_size=1, max_size=12), st.booleans())
 def test_every_line_gets_a_chance(lines: list[str], linked: bool) -> None:
-    chances = Page(lines).chances([0.5] * len(lines) if linked else None)
+    chances = Page(lines).chances(["0.50 p 1 0"] * len(lines) if linked else None)
     assert len(chances) == len(lines)
     assert all(0 <= chance <= 1 for chance in chances)
 
@@ -91,6 +136,6 @@ def test_text_and_menus_are_told_apart() -> None:
 
 def test_links_are_evidence() -> None:
     lines = ["清江大桥合龙", "江水涨了，田里都是人，连孩子也来帮忙。", "南浦县迎来开渔节"]
-    without = Page(lines).chances([0.0, 0.0, 0.0])
-    linked = Page(lines).chances([1.0, 0.0, 1.0])
+    without = Page(lines).chances(["0.00 p 1 0", "0.00 p 1 0", "0.00 p 1 0"])
+    linked = Page(lines).chances(["1.00 li 2 1", "0.00 p 3 1", "1.00 li 4 1"])
     assert linked[2] <= without[2]

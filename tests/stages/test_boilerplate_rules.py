@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from textclean.stages.boilerplate import metadata
+from textclean.stages.boilerplate.gate import gate
 from textclean.stages.boilerplate.rules import (
     USES,
     Caption,
@@ -14,6 +15,7 @@ from textclean.stages.boilerplate.rules import (
     chrome_rules,
     fact_rules,
     first_match,
+    first_matches,
     is_caption,
 )
 
@@ -35,8 +37,22 @@ def test_no_rule_matches_a_counter_example(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_a_rule_is_well_formed(rule: Rule) -> None:
     assert rule.use in USES
-    assert rule.longest >= len(rule.example)
+    assert rule.shortest <= len(rule.example) <= rule.longest
     assert any(anchor in rule.example for anchor in rule.anchors)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_the_gate_lets_a_rule_see_its_example_amid_other_lines(rule: Rule) -> None:
+    lines = ["江水涨了，田里都是人。", rule.example, "", "船工们把缆绳又系紧了一道𠀀"]
+    called = dict(gate()(lines))
+    assert RULES.index(rule) in called[1]
+    assert first_matches(lines)[1] is not None
+    assert first_matches(lines)[::2] == [None, None]
+
+
+def test_the_gate_keeps_plain_lines_from_the_rules() -> None:
+    assert list(gate()(["江水涨了，田里都是人。", "", "船工们把缆绳又系紧了一道"])) == []
+    assert list(gate()([])) == []
 
 
 def test_rules_have_names_of_their_own() -> None:
@@ -61,4 +77,4 @@ def test_a_caption_matches_its_example_and_not_its_counter_example(caption: Capt
 
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: f"{fact.field}-{fact.value}")
 def test_the_gate_before_the_facts_lets_every_example_through(fact: Fact) -> None:
-    assert metadata._STATES.search(fact.example)
+    assert metadata.stating(["江水涨了。", fact.example, "再会"]) == [1]

@@ -1,262 +1,340 @@
-"""What can be measured of each line of a page: one pass of character classes, then arithmetic on columns.
+"""The features of the lines of a page: each by itself, and amid the others.
 
-Every column is computed for all lines of the page at once. The same code feeds
-the training script, so a model and its features cannot drift apart.
+Every column is computed for all lines of the page at once, and what can be is
+computed for several columns at once: a page has a hundred lines, for which a
+call of numpy costs as much as its arithmetic. The same code feeds the training
+script, so a model and its features cannot drift apart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from functools import lru_cache
+from math import log
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from textclean.stages.boilerplate.rules import Rule
+from textclean.stages.boilerplate import markup as html
+from textclean.stages.boilerplate.markup import Markup
+from textclean.stages.boilerplate.measure import (
+    COUNTS,
+    HASH_BITS,
+    RULED,
+    SHARES,
+    Flags,
+    Floats,
+    Ints,
+    Measured,
+    densest,
+)
 
-Floats = NDArray[np.float32]
-Ints = NDArray[np.int64]
-
-HASH_BITS: Final = 16
-"""Pairs of characters are hashed into a table of this many bits: 65,536 weights in a byte each."""
-_MIX_LEFT, _MIX_RIGHT = 0x9E3779B1, 0x85EBCA6B  # odd constants of MurmurHash and Fibonacci hashing
-LONG_LINE = 25
-"""From this many characters on, a line with a comma reads as prose: headlines in lists are shorter."""
-_FAR = 60
+_FAR: Final = 60
 """Distances are cut here: further away is simply far."""
 
-_CLASSES: Final = {
-    "digit": "0123456789０１２３４５６７８９",
-    "latin": "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
-    "comma": "，、,",
-    "period": "。",
-    "end": "！？!?；;",
-    "separator": "|｜>＞»›→┊│┃/／_-—－~",
-    "space": " \t\u00a0\u3000",
-    "quote": "“”\"‘’'「」『』《》〈〉",
-    "colon": ":：︰∶",
-    "bullet": "·•・▪■□◆◇●○★☆▲△▼*※◎",
-    "open": "([（【〔「『{",
-    "close": ")]）】〕}",
-    "function": "的了在是和有与與为為对對将將着著也就都而但被把他她我你這这那不",
-    "dot": ".…",
-}
-_NAMES = ["other", "han", *_CLASSES]
-_CODE = {name: number for number, name in enumerate(_NAMES)}
-_WIDTH = len(_NAMES)
+_NEAR_STEPS: Final = (-3, -2, -1, 1, 2, 3)
+_WIDTHS: Final = (3, 7, 15)
+_LINE_NAMES: Final = [
+    "length",
+    "log_length",
+    "han",
+    "digit",
+    "latin",
+    "comma",
+    "period",
+    "separator",
+    "comma_count",
+    "period_count",
+    "end_count",
+    "separator_count",
+    "quote_count",
+    "colon_count",
+    "bullet_count",
+    "dot_count",
+    "close_count",
+    "tokens",
+    "token_length",
+    "function",
+    "sentence_end",
+    "dots_end",
+    "colon_end",
+    "close_end",
+    "bullet_start",
+    "open_start",
+    "digit_start",
+    "stop_start",
+    "label",
+    "stamped",
+    "lex_sum",
+    "lex_mean",
+    "lex_low",
+    "lex_high",
+    "rule_always",
+    "rule_edge",
+    "rule_head",
+    "rule_tail",
+    "rule_metadata",
+    "repeats",
+    "score",
+]
+_PAGE_NAMES: Final = [
+    "alike_above",
+    "alike_below",
+    "alike_run",
+    "colon_above",
+    "item",
+    "item_above",
+    "item_below",
+    "amid_items",
+    "score_above3",
+    "score_below3",
+    "score_above7",
+    "score_below7",
+    "score_above15",
+    "score_below15",
+    "lex_mean_above3",
+    "lex_mean_below3",
+    "lex_mean_above7",
+    "lex_mean_below7",
+    "lex_mean_above15",
+    "lex_mean_below15",
+    "inside",
+    "from_first",
+    "from_last",
+    "window",
+    "row",
+    "row_from_end",
+    "place",
+    "prose_before",
+    "prose_after",
+    "since_prose",
+    "until_prose",
+    "since_head",
+    "since_metadata",
+    "until_metadata",
+    "under_head",
+    "marks_before",
+    "marks_after",
+    "overlap",
+    "page_lines",
+    "page_prose",
+    "page_text",
+    "page_marks",
+    "page_lex",
+    "page_length",
+    "page_stops",
+]
+NAMES: Final = (
+    *_LINE_NAMES,
+    *(f"{name}{step:+d}" for name in ("log_length", "score", "lex_mean", "sentence_end") for step in _NEAR_STEPS),
+    *_PAGE_NAMES,
+    *html.NAMES,
+)
+"""The columns, in order."""
+_AT: Final = {name: number for number, name in enumerate(NAMES)}
 
 
-def _class_table() -> NDArray[np.uint8]:
-    table = np.zeros(0x10000, np.uint8)
-    for low, high in ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0xD800, 0xE000)):
-        table[low:high] = _CODE["han"]  # surrogates stand for the planes beyond the first, which are ideographs
-    for name, characters in _CLASSES.items():
-        for character in characters:
-            table[ord(character)] = _CODE[name]
-    return table
+class Around:
+    """For each row of a page how many rows there are before and after it, as far as the widths reach."""
+
+    def __init__(self, count: int) -> None:
+        self.row = row = np.arange(count)
+        self.reach = [
+            (width, np.maximum(np.minimum(row, width), 1), np.maximum(np.minimum(count - 1 - row, width), 1))
+            for width in _WIDTHS
+        ]
+
+    def means(self, values: Floats, into: Floats) -> None:
+        """The means of *values* over the rows before and after, for each width; *into* has two rows for each."""
+        count, most = len(self.row), _WIDTHS[-1]
+        total = np.zeros((len(values), count + 1 + 2 * most))
+        sums = total[:, most + 1 : most + 1 + count]
+        np.cumsum(values, axis=1, out=sums, dtype=np.float64)
+        total[:, most + 1 + count :] = sums[:, -1:]
+        blocks = into.reshape(len(values), len(_WIDTHS), 2, count)
+        for number, (width, above, below) in enumerate(self.reach):
+            blocks[:, number, 0] = (
+                total[:, most : most + count] - total[:, most - width : most - width + count]
+            ) / above
+            blocks[:, number, 1] = (total[:, most + width + 1 : most + width + 1 + count] - sums) / below
 
 
-def _among(*names: str) -> NDArray[np.bool_]:
-    """For each class whether it is one of those named."""
-    return np.isin(np.arange(_WIDTH), [_CODE[name] for name in names])
-
-
-_TABLE: Final = _class_table()
-_STOPS: Final = _among("period", "end")
-_CLOSERS: Final = _among("quote", "close")
-_MIDDLES: Final = _among("comma", "period", "close", "colon")
-
-
-class Measured:
-    """The columns of a page's lines that are measured once, whatever the model."""
-
-    def __init__(self, lines: Sequence[str], fold: NDArray[np.uint16] | None = None) -> None:
-        self.count = len(lines)
-        joined = "\n".join(lines) + "\n"
-        codes = np.frombuffer(joined.encode("utf-16-le", "surrogatepass"), np.uint16)
-        ends = np.flatnonzero(codes == 10)
-        starts = np.concatenate(([0], ends[:-1] + 1))
-        self.length = (ends - starts).astype(np.float32)
-        of_line = np.repeat(np.arange(self.count), ends - starts + 1)
-        classes = _TABLE[codes]
-        self.classes = (
-            np.bincount(of_line * _WIDTH + classes, minlength=self.count * _WIDTH)
-            .reshape(self.count, _WIDTH)
-            .astype(np.float32)
-        )
-        first, last = classes[starts], classes[np.maximum(ends - 1, starts)]
-        before_last = np.where(self.length > 1, classes[np.maximum(ends - 2, starts)], 0)
-        self.sentence_end = _STOPS[last] | (_CLOSERS[last] & _STOPS[before_last])
-        self.dots_end = last == _CODE["dot"]
-        self.colon_end = last == _CODE["colon"]
-        self.close_end = last == _CODE["close"]
-        self.bullet_start = first == _CODE["bullet"]
-        self.open_start = first == _CODE["open"]
-        self.digit_start = first == _CODE["digit"]
-        self.stop_start = _MIDDLES[first]
-        folded = codes if fold is None else fold[codes]
-        # The pair that ends with a line feed tells how a line ends; the one that begins with it, how the next begins.
-        pairs = np.empty(len(codes), np.uint32)
-        pairs[1:] = folded[1:]
-        pairs[0] = folded[0]
-        pairs *= np.uint32(_MIX_RIGHT)
-        left = np.empty(len(codes), np.uint32)
-        left[1:] = folded[:-1]
-        left[0] = 10
-        pairs ^= left * np.uint32(_MIX_LEFT)
-        pairs ^= pairs >> np.uint32(15)
-        pairs *= np.uint32(_MIX_LEFT)
-        self.pairs = (pairs >> np.uint32(32 - HASH_BITS)).astype(np.int64)
-        self.starts = starts
-        stops = self.named("period") + self.named("end")
-        self.prose = (stops > 0) | ((self.named("comma") > 0) & (self.length >= LONG_LINE))
-
-    def named(self, name: str) -> Floats:
-        """How many characters of the class *name* each line has."""
-        column: Floats = self.classes[:, _CODE[name]]
-        return column
+@lru_cache(maxsize=256)
+def around(count: int) -> Around:
+    """The :class:`Around` of pages with *count* lines; most pages have as many as some other."""
+    return Around(count)
 
 
 def columns(
     measured: Measured,
-    rules: Sequence[Rule | None],
+    said: Ints,
     weights: Floats,
-    links: Floats | None = None,
+    markup: Markup | None = None,
     repeats: Floats | None = None,
-) -> tuple[Floats, list[str]]:
-    """The matrix of features, a row a line, and the names of its columns.
+) -> Floats:
+    """The features of a page, a row for each of :data:`NAMES` and a column for each line.
 
-    *weights* are the model's for pairs of characters, *links* the share of each
-    line in links (None for plain text), *repeats* how often each line stands on
-    the page.
+    *said* are the uses of the rules the lines match, *weights* the model's for
+    pairs of characters, *markup* what a page of HTML says of its lines (None for
+    plain text), *repeats* how often each line stands on the page.
     """
-    table: dict[str, Any] = {}
     count, length = measured.count, measured.length
-    size = np.maximum(length, 1)
-    line_columns(measured, table, weights)
-    uses = [rule.use if rule is not None else "" for rule in rules]
-    for use in ("always", "edge", "head", "tail"):
-        table[f"rule_{use}"] = np.array([found == use for found in uses], np.float32)
-    table["rule_metadata"] = np.array([rule is not None and rule.reason == "metadata" for rule in rules], np.float32)
-    table["repeats"] = repeats if repeats is not None else np.ones(count, np.float32)
-    ruled = np.array([bool(use) for use in uses])
-    score = _prose_scores(measured, ruled)
-    table["score"] = score
-    _neighbours(table, ("log_length", "score", "lex_mean", "sentence_end"))
-    _windows(table, ("score", "lex_mean"))
+    table = np.empty((len(NAMES), count), np.float32)
+    _line_columns(measured, table, weights)
+    at = _AT["rule_always"]
+    table[at : at + 5] = RULED[:, said]
+    table[at + 5] = 1 if repeats is None else repeats
+    ruled = said > 0
+    at = _AT["score"]
+    table[at] = score = _prose_scores(measured, ruled)
+    lexical = table[_AT["lex_mean"]]
+
+    at += 1
+    padded = np.full((4, count + 6), -1, np.float32)
+    padded[:, 3:-3] = table[1], score, lexical, measured.sentence_end
+    near = table[at : at + 24].reshape(4, 6, count)
+    for number, step in enumerate(_NEAR_STEPS):
+        near[:, number] = padded[:, 3 + step : 3 + step + count]
+
+    at = _AT["alike_above"]
+    alike = measured.alike
+    table[at] = alike
+    table[at + 1, :-1], table[at + 1, -1] = alike[1:], 0
+    run = (~alike).cumsum()
+    table[at + 2] = np.minimum(np.bincount(run)[run], 30)
+    table[at + 3, 1:], table[at + 3, 0] = measured.ends[1, :-1], 0
+    table[at + 4 : at + 8] = measured.items
+
+    near_by = around(count)
+    at = _AT["score_above3"]
+    near_by.means(np.stack((score, lexical)), table[at : at + 12])
+    row = near_by.row
+
+    at = _AT["inside"]
     prose = score > 0
     low, high = densest(score) or (0, count - 1)
-    row = np.arange(count)
-    table["inside"] = (row >= low) & (row <= high)
-    table["from_first"] = _near(row - low)
-    table["from_last"] = _near(row - high)
-    table["window"] = min(high - low + 1, 200)
-    table["row"] = np.minimum(row, 50)
-    table["row_from_end"] = np.minimum(count - 1 - row, 50)
-    table["place"] = row / count
-    text = np.cumsum(np.where(prose, length, 0))
-    table["prose_before"] = np.log1p(text - np.where(prose, length, 0))
-    table["prose_after"] = np.log1p(text[-1] - text)
-    table["since_prose"] = _since(prose)
-    table["until_prose"] = _since(prose[::-1])[::-1]
-    head = np.array([use in {"head", "tail"} for use in uses])
-    table["since_head"] = _since(head)
-    table["since_metadata"] = _since(table["rule_metadata"] > 0)
-    table["until_metadata"] = _since((table["rule_metadata"] > 0)[::-1])[::-1]
-    opened = np.maximum.accumulate(np.where(head, row, -1))
-    spoken = np.maximum.accumulate(np.where(prose, row, -1))
-    table["under_head"] = opened > spoken
-    marks = np.cumsum(ruled)
-    table["marks_before"] = np.minimum(marks, 20)
-    table["marks_after"] = np.minimum(marks[-1] - marks, 20)
-    table["overlap"] = _overlap(measured, low, high)
-    table |= {
-        "page_lines": np.log1p(count),
-        "page_prose": prose.mean(),
-        "page_text": np.log1p(text[-1]),
-        "page_marks": ruled.mean(),
-        "page_lex": (table["lex_mean"] * size).sum() / size.sum(),
-        "page_length": np.log1p(length.mean()),
-        "page_stops": measured.sentence_end.mean(),
-    }
-    # Below zero stands for "not known": plain text has no links to count.
-    share = np.full(count, -1, np.float32) if links is None else links
-    table["links"] = share
-    total = np.concatenate(([0.0], np.cumsum(share, dtype=np.float64)))
-    low_row, high_row = np.maximum(row - 3, 0), np.minimum(row + 4, count)
-    table["links_near"] = (total[high_row] - total[low_row]) / (high_row - low_row)
-    table["links_above"] = np.concatenate((share[:1], share[:-1]))
-    table["links_below"] = np.concatenate((share[1:], share[-1:]))
-    matrix = np.empty((len(table), count), np.float32)
-    for number, column in enumerate(table.values()):
-        matrix[number] = column
-    return matrix.T, list(table)
+    table[at] = (row >= low) & (row <= high)
+    table[at + 1] = _near(row - low)
+    table[at + 2] = _near(row - high)
+    table[at + 3] = min(high - low + 1, 200)
+    table[at + 4] = np.minimum(row, 50)
+    table[at + 5] = np.minimum(count - 1 - row, 50)
+    table[at + 6] = row / count
+    spoken = np.where(prose, length, 0)
+    text = spoken.cumsum()
+    table[at + 7] = np.log(1 + text - spoken)
+    table[at + 8] = np.log(1 + text[-1] - text)
+    head, facts = _HEADS[said], RULED[4, said]
+    flags = np.stack((prose, head, facts))
+    since, until = _since(flags), _since(flags[::2, ::-1])[:, ::-1]
+    table[at + 9], table[at + 10] = since[0], until[0]
+    table[at + 11 : at + 13], table[at + 13] = since[1:], until[1]
+    last = np.maximum.accumulate(np.where(flags[:2], row, -1), axis=1)
+    table[at + 14] = last[1] > last[0]
+    marks = ruled.cumsum()
+    table[at + 15] = np.minimum(marks, 20)
+    table[at + 16] = np.minimum(marks[-1] - marks, 20)
+    table[at + 17] = _overlap(measured, low, high)
+
+    at = _AT["page_lines"]
+    size = np.maximum(length, 1)
+    sizes = float(size.sum())
+    table[at : at + 7] = np.array(
+        [
+            log(1 + count),
+            np.count_nonzero(prose) / count,
+            log(1 + text[-1]),
+            marks[-1] / count,
+            lexical.dot(size) / sizes,
+            log(1 + sizes / count),
+            np.count_nonzero(measured.sentence_end) / count,
+        ]
+    )[:, None]
+    at += 7
+    if markup is None:
+        table[at:] = -1  # not known: plain text has no links to count
+        return table
+    table[at:] = markup.columns(spoken)
+    return table
 
 
-def context(first: Floats, rows: Floats) -> Floats:
-    """*rows* with what a first round said (*first*, probabilities) about each line and those around it."""
+_HEADS: Final = RULED[2] | RULED[3]
+
+
+def context(first: Floats, table: Floats, lines: Ints | None = None) -> Floats:
+    """*table* with what a first round said (*first*, probabilities) about each line and those around it.
+
+    With *lines*, only the columns of these.
+    """
     count = len(first)
-    row = np.arange(count)
-    odds = np.log((first + 1e-3) / (1 - first + 1e-3))
-    padded = np.concatenate((np.full(4, -8.0), odds, np.full(4, -8.0)))
-    added = [odds, *(padded[4 + step : 4 + step + count] for step in (-4, -3, -2, -1, 1, 2, 3, 4))]
-    total = np.concatenate(([0.0], np.cumsum(first, dtype=np.float64)))
-    here, after = total[:-1], total[1:]
-    for width in (3, 7, 15):
-        low, high = np.maximum(row - width, 0), np.minimum(row + width + 1, count)
-        added.append((here - total[low]) / np.maximum(row - low, 1))
-        added.append((total[high] - after) / np.maximum(high - row - 1, 1))
-    added += [here, total[-1] - after, total[-1] / count, total[-1]]
-    for sure in (0.5, 0.9):
-        yes = first > sure
-        found = np.flatnonzero(yes) if yes.any() else np.array([int(first.argmax())])
-        added += [_near(row - found[0]), _near(row - found[-1])]
-        added += [found[-1] - found[0] + 1 - len(found), _since(yes), _since(yes[::-1])[::-1]]
-    no = first < 0.1
-    added += [_since(no), _since(no[::-1])[::-1]]
-    added.append(np.concatenate(([0.0], np.maximum.accumulate(first)[:-1])))
-    added.append(np.concatenate((np.maximum.accumulate(first[::-1])[::-1][1:], [0.0])))
-    matrix = np.empty((rows.shape[1] + len(added), count), np.float32)
-    matrix[: rows.shape[1]] = rows.T
-    for number, column in enumerate(added, rows.shape[1]):
-        matrix[number] = column
-    return matrix.T
+    near_by = around(count)
+    row = near_by.row
+    added = np.empty((CONTEXT, count), np.float32)
+    padded = np.full(count + 8, -8.0)
+    padded[4:-4] = added[0] = np.log((first + 1e-3) / (1 - first + 1e-3))
+    for number, step in enumerate((-4, -3, -2, -1, 1, 2, 3, 4), 1):
+        added[number] = padded[4 + step : 4 + step + count]
+    near_by.means(first[None], added[9:15])
+    total = first.cumsum(dtype=np.float64)
+    added[15, 0], added[15, 1:] = 0, total[:-1]
+    added[16] = total[-1] - total
+    added[17], added[18] = total[-1] / count, total[-1]
+    yes = np.stack((first > 0.5, first > 0.9, first < 0.1))
+    since, until = _since(yes), _since(yes[:, ::-1])[:, ::-1]
+    for number, one in enumerate(yes[:2]):
+        found = one.nonzero()[0]
+        if not len(found):
+            found = np.array([first.argmax()])
+        block = added[19 + 5 * number :]
+        block[0], block[1] = _near(row - found[0]), _near(row - found[-1])
+        block[2] = found[-1] - found[0] + 1 - len(found)
+        block[3], block[4] = since[number], until[number]
+    added[29], added[30] = since[2], until[2]
+    added[31, 0], added[31, 1:] = 0, np.maximum.accumulate(first)[:-1]
+    added[32, -1], added[32, :-1] = 0, np.maximum.accumulate(first[::-1])[::-1][1:]
+    given = len(table)
+    wide = np.empty((given + CONTEXT, count if lines is None else len(lines)), np.float32)
+    wide[:given] = table if lines is None else table[:, lines]
+    wide[given:] = added if lines is None else added[:, lines]
+    return wide
+
+
+CONTEXT: Final = 33
+"""How many rows :func:`context` adds."""
 
 
 def _near(distance: Ints) -> Ints:
     return np.minimum(np.maximum(distance, -_FAR), _FAR)
 
 
-def line_columns(measured: Measured, table: dict[str, Any], weights: Floats) -> None:
+def _line_columns(measured: Measured, table: Floats, weights: Floats) -> None:
     """The columns that need nothing but the line itself."""
-    length = measured.length
+    length, classes = measured.length, measured.classes
     size = np.maximum(length, 1)
-    table["length"] = np.minimum(length, 400)
-    table["log_length"] = np.log1p(length)
+    table[0] = np.minimum(length, 400)
+    table[1] = np.log(length + 1)
     han = measured.named("han") + measured.named("function")
-    table["han"] = han / size
-    for name in ("digit", "latin", "comma", "period", "separator"):
-        table[name] = measured.named(name) / size
-    for name in ("comma", "period", "end", "separator", "quote", "colon", "bullet", "dot", "close"):
-        table[f"{name}_count"] = np.minimum(measured.named(name), 30)
+    table[2] = han / size
+    table[3:7] = classes[SHARES] / size
+    table[7] = measured.named("separator") / size
+    table[8:17] = np.minimum(classes[COUNTS], 30)
     tokens = measured.named("space") + 1
-    table["tokens"] = np.minimum(tokens, 60)
-    table["token_length"] = np.minimum(length / tokens, 100)
-    table["function"] = measured.named("function") / np.maximum(han, 1)
-    for name in ("sentence_end", "dots_end", "colon_end", "close_end"):
-        table[name] = getattr(measured, name)
-    for name in ("bullet_start", "open_start", "digit_start", "stop_start"):
-        table[name] = getattr(measured, name)
-    table["stamped"] = measured.digit_start & (measured.named("digit") >= 12) & (measured.named("colon") >= 1)
+    table[17] = np.minimum(tokens, 60)
+    table[18] = np.minimum(length / tokens, 100)
+    table[19] = measured.named("function") / np.maximum(han, 1)
+    table[20] = measured.sentence_end
+    table[21:24] = measured.ends
+    table[24:28] = measured.begins
+    table[28] = np.minimum(measured.label, 20)
+    table[29] = measured.begins[2] & (measured.named("digit") >= 12) & (measured.named("colon") >= 1)
     lexical = weights[measured.pairs]
     total = np.add.reduceat(lexical, measured.starts)
-    table["lex_sum"] = np.minimum(np.maximum(total, -20), 20)
-    table["lex_mean"] = total / (length + 1)
-    table["lex_low"] = np.minimum.reduceat(lexical, measured.starts)
-    table["lex_high"] = np.maximum.reduceat(lexical, measured.starts)
+    table[30] = np.minimum(np.maximum(total, -20), 20)
+    table[31] = total / (length + 1)
+    table[32] = np.minimum.reduceat(lexical, measured.starts)
+    table[33] = np.maximum.reduceat(lexical, measured.starts)
 
 
-def _prose_scores(measured: Measured, ruled: NDArray[np.bool_]) -> Floats:
+def _prose_scores(measured: Measured, ruled: Flags) -> Floats:
     """How much each line reads like text, in characters; chrome and short lines count against."""
     length = measured.length
     score = np.where(
@@ -264,64 +342,15 @@ def _prose_scores(measured: Measured, ruled: NDArray[np.bool_]) -> Floats:
         np.minimum(length, 200),
         np.where(measured.sentence_end, np.minimum(length, 60), -np.minimum(np.maximum(length * 0.6, 8), 30)),
     )
-    return np.where(ruled & (length < 120), np.minimum(score - 30, -15), score).astype(np.float32)
+    scores: Floats = np.where(ruled & (length < 120), np.minimum(score - 30, -15), score).astype(np.float32)
+    return scores
 
 
-def text_scores(measured: Measured, against: Sequence[bool], slight: Sequence[bool]) -> Floats:
-    """As the scores the model sees, but lines in *against* and *slight* count against, and half sentences for."""
-    length = measured.length
-    closed = measured.sentence_end | measured.dots_end | measured.colon_end
-    score = np.where(
-        measured.prose,
-        np.minimum(length, 200),
-        np.where(closed, np.minimum(length, 60), -np.minimum(np.maximum(length * 0.6, 8), 30)),
-    )
-    # A telephone number in a notice must not end the notice.
-    score = np.where(np.array(slight), -8.0, score)
-    return np.where(np.array(against), -20.0, score).astype(np.float32)
-
-
-def densest(score: Floats) -> tuple[int, int] | None:
-    """First and last row of the stretch with the greatest sum; None where nothing is above zero.
-
-    As in Pasternack and Roth, "Extracting article text from the web with
-    maximum subsequence segmentation" (2009).
-    """
-    total = np.concatenate(([0.0], np.cumsum(score, dtype=np.float64)))
-    lowest = np.minimum.accumulate(total[:-1])
-    gains = total[1:] - lowest
-    high = int(gains.argmax())
-    if gains[high] <= 0:
-        return None
-    return int(np.flatnonzero(total[: high + 1] == lowest[high])[-1]), high
-
-
-def _neighbours(table: dict[str, Any], names: Sequence[str]) -> None:
-    for name in names:
-        padded = np.full(len(table[name]) + 6, -1, np.float32)
-        padded[3:-3] = table[name]
-        table |= {f"{name}{step:+d}": padded[3 + step : len(padded) - 3 + step] for step in (-3, -2, -1, 1, 2, 3)}
-
-
-def _windows(table: dict[str, Any], names: Sequence[str]) -> None:
-    count = len(table[names[0]])
-    row = np.arange(count)
-    ranges = []
-    for width in (3, 7, 15):
-        low, high = np.maximum(row - width, 0), np.minimum(row + width + 1, count)
-        ranges.append((width, low, high, np.maximum(row - low, 1), np.maximum(high - row - 1, 1)))
-    for name in names:
-        total = np.concatenate(([0.0], np.cumsum(table[name], dtype=np.float64)))
-        for width, low, high, above, below in ranges:
-            table[f"{name}_above{width}"] = (total[:-1] - total[low]) / above
-            table[f"{name}_below{width}"] = (total[high] - total[1:]) / below
-
-
-def _since(flags: NDArray[np.bool_]) -> Ints:
-    """How many rows ago the last flag stood, this row included; far where there was none."""
-    row = np.arange(len(flags))
-    last = np.maximum.accumulate(np.where(flags, row, -_FAR))
-    return np.minimum(row - last, _FAR)
+def _since(flags: Flags) -> Ints:
+    """For each row of *flags* how many columns ago the last flag stood, this one included; far where there was none."""
+    column = np.arange(flags.shape[1])
+    last = np.maximum.accumulate(np.where(flags, column, -_FAR), axis=1)
+    return np.minimum(column - last, _FAR)
 
 
 def _overlap(measured: Measured, low: int, high: int) -> Floats:
@@ -331,6 +360,6 @@ def _overlap(measured: Measured, low: int, high: int) -> Floats:
     known = np.bincount(measured.pairs[begin:end], minlength=1 << HASH_BITS)
     seen = known[measured.pairs]
     seen[begin:end] -= 1
-    shared = np.add.reduceat((seen > 0).astype(np.float32), measured.starts)
+    shared = np.add.reduceat(seen > 0, measured.starts, dtype=np.float32)
     result: Floats = (shared / (measured.length + 1)).astype(np.float32)
     return result

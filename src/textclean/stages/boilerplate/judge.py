@@ -6,15 +6,21 @@ errs on unusual text. So: without an accusation by a rule, a run or a site's
 template nothing goes at all; a rule is overruled where the model is sure of
 the text; the model alone may take a line, more easily on a page full of chrome
 than on one with little of it, and between the first and the last sure line of
-the text only when it has no doubt.
+the text only when it has no doubt. Where there is little chrome, text does not
+end in the middle: what follows a kept line, a list, an address, the last item,
+stays unless the model is all but sure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from textclean.stages.boilerplate.page import Page
 from textclean.stages.boilerplate.runs import Verdict, by_rules
+
+if TYPE_CHECKING:
+    from textclean.stages.boilerplate.measure import Flags, Floats
 
 # Thresholds on the chance that a line is the article's, chosen on sites the model had not seen.
 OVERRULED = 0.95
@@ -23,55 +29,78 @@ FULL, SPARSE = 0.65, 0.5
 """Below this chance a line goes, on a page with much chrome and on one with little."""
 PROSE = 0.5
 """Below this chance a line goes that reads as text; a lost sentence costs more than a headline left standing."""
-MUCH = 0.3
+MUCH = 0.25
 """A page has much chrome when this share of its lines is accused, or as good as certain, to be chrome."""
 NO_DOUBT, SURE = 0.05, 0.9
 """Between two lines with a chance above SURE only those below NO_DOUBT go; on a sparse page as on a full one."""
+NEAR, NEAR_PROSE = 0.3, 0.15
+"""On a sparse page a line next to one that stays goes only below this chance; it may hold the next one in turn."""
 SLIGHT = frozenset({"residue", "caption"})
 """What a stray bar or an empty 【资料图】 proves about itself proves nothing about other lines."""
+_SAID = [f"line model {percent / 100:.2f}" for percent in range(101)]
 MENU_LINKS = 0.8
 """A line with this share in links is a menu's or a list's, says the note."""
 
 
-def judge(page: Page, templates: Mapping[int, str], links: Sequence[float] | None) -> list[Verdict | None]:
-    """What becomes of each line of *page*; *templates* are the site's lines, *links* the shares the markup shows."""
+def judge(page: Page, templates: Mapping[int, str], markup: Sequence[str] | None) -> list[Verdict | None]:
+    """What becomes of each line of *page*; *templates* are the site's lines, *markup* what HTML says of each."""
+    import numpy as np  # noqa: PLC0415
+
     verdicts = by_rules(page, templates)
     if all(verdict is None or verdict.reason in SLIGHT for verdict in verdicts):
         return verdicts
-    chances = page.chances(links)
-    verdicts = [
-        verdict if verdict is not None and (verdict.firm or chance < OVERRULED) else None
-        for verdict, chance in zip(verdicts, chances, strict=True)
-    ]
+    chances = page.chances(markup)
+    accused = [number for number, verdict in enumerate(verdicts) if verdict is not None]
+    for number, chance in zip(accused, chances[accused].tolist(), strict=True):
+        verdict = verdicts[number]
+        if chance >= OVERRULED and verdict is not None and not verdict.firm:
+            verdicts[number] = None
+    accused = [number for number in accused if verdicts[number] is not None]
     if all(verdict is None or verdict.reason in SLIGHT for verdict in verdicts):
         return verdicts
-    certain = sum(verdict is not None or chance < 0.05 for verdict, chance in zip(verdicts, chances, strict=True))
-    limit = FULL if certain >= MUCH * len(verdicts) else SPARSE
-    sure = [number for number, chance in enumerate(chances) if chance >= SURE and verdicts[number] is None]
-    taken = {}
-    for number, chance in enumerate(chances):
-        if verdicts[number] is not None or chance >= (min(limit, PROSE) if page.prose[number] else limit):
-            continue
-        inside = bool(sure) and sure[0] <= number <= sure[-1]
-        if not inside or chance <= NO_DOUBT or page.rules[number] is not None:
-            taken[number] = _by_model(page, number, chance, links, sure)
-    if any(verdict is None and number not in taken and page.prose[number] for number, verdict in enumerate(verdicts)):
-        return [taken.get(number, verdict) for number, verdict in enumerate(verdicts)]
-    # The model sees no article on this page. Where the rules leave one, they are believed; else nothing goes.
-    left = any(verdict is None and page.prose[number] for number, verdict in enumerate(verdicts))
-    return verdicts if left else [None] * len(verdicts)
+    free = np.ones(len(verdicts), np.bool_)
+    free[accused] = False
+    sure = ((chances >= SURE) & free).nonzero()[0]
+    much = np.count_nonzero((chances < NO_DOUBT) | ~free) >= MUCH * len(verdicts)
+    limit = FULL if much else SPARSE
+    stays = free & (chances >= np.where(page.reads, min(limit, PROSE), limit))
+    if len(sure):
+        inside = slice(sure[0], sure[-1] + 1)
+        stays[inside] |= free[inside] & (chances[inside] > NO_DOUBT) & (page.uses[inside] == 0)
+    if not much:
+        _hold_on(page, chances, free, stays)
+    if not (stays & page.reads).any():
+        # The model sees no article on this page. Where the rules leave one, they are believed; else nothing goes.
+        return verdicts if (free & page.reads).any() else [None] * len(verdicts)
+    edges = (int(sure[0]), int(sure[-1])) if len(sure) else None
+    for number in (free & ~stays).nonzero()[0].tolist():
+        verdicts[number] = _by_model(page, number, float(chances[number]), markup, edges)
+    return verdicts
 
 
-def _by_model(page: Page, number: int, chance: float, links: Sequence[float] | None, sure: Sequence[int]) -> Verdict:
+def _hold_on(page: Page, chances: Floats, free: Flags, stays: Flags) -> None:
+    """Let lines stay that no rule knows and that follow, or go before, one that stays."""
+    import numpy as np  # noqa: PLC0415
+
+    held = (free & ~stays & (page.uses == 0) & (chances >= np.where(page.reads, NEAR_PROSE, NEAR))).nonzero()[0]
+    for numbers, step in ((held.tolist(), -1), (held.tolist()[::-1], 1)):
+        for number in numbers:
+            stays[number] |= 0 <= number + step < len(stays) and stays[number + step]
+
+
+def _by_model(
+    page: Page, number: int, chance: float, markup: Sequence[str] | None, edges: tuple[int, int] | None
+) -> Verdict:
     """The verdict with the strongest evidence as its reason."""
-    said = f"line model {chance:.2f}"
+    said = _SAID[round(100 * chance)]
     rule = page.rules[number]
     if rule is not None:
         return Verdict(rule.reason, f"{rule.name}, {said}")
-    if links is not None and links[number] >= MENU_LINKS:
-        return Verdict("navigation", f"{links[number]:.0%} in links, {said}")
-    if sure and number > sure[-1]:
+    links = float(markup[number].split()[0]) if markup is not None and markup[number] else 0.0
+    if links >= MENU_LINKS:
+        return Verdict("navigation", f"{links:.0%} in links, {said}")
+    if edges is not None and number > edges[1]:
         return Verdict("related_news" if len(page.lines[number]) > 8 else "footer", f"after the text, {said}")
-    if sure and number < sure[0]:
+    if edges is not None and number < edges[0]:
         return Verdict("navigation", f"before the text, {said}")
     return Verdict("navigation", said)

@@ -8,7 +8,9 @@ story. Where nothing is stated nothing is said.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from itertools import accumulate, chain
 from typing import Any, NamedTuple
 
 from textclean.stages.boilerplate.page import Page
@@ -24,14 +26,19 @@ _LABELLED = re.compile(r"发稿|發稿|发布|發佈|發布|发表|發表|更新
 _BYLINE = re.compile(r"記者|记者|報導|报道|综合|編譯|编译|訊|╱|／.*報|^【.*[報社電]")
 _UNFINISHED = re.compile(r"[。；;，,、：:]$")
 _MENU = re.compile(r"[|>»]|http")
-# What every rule for facts needs: a label, a bracket or bullet before a name, a date, or a site's name.
+# What every rule for facts needs: a label, a date, a site's name, or a bracket or bullet before a name.
+# Each choice begins with a letter, not with a set: so the search skips in C what begins none of them.
 _STATES = re.compile(
-    r"[来來稿][源]|出[处處]|[编編]|作\s?者|撰文|记者|記者|文字|原[标標题題创]|管理"
-    r"|^\s*[(（■●▲□◆]|(?:19|20)\d\d\s?[-年/.]|[网網线線][^，。]{0,6}$"
+    r"来源|來源|稿源|出处|出處|编|編|作\s?者|撰文|记者|記者|文字|原标|原標|原题|原題|原创|原創|管理"
+    r"|19\d\d\s?[-年/.]|20\d\d\s?[-年/.]"
 )
+_SITE = re.compile(r"[网網线線][^，。\n]{0,6}$", re.MULTILINE)
+_OPENS = frozenset("(（■●▲□◆")
 
 LONGEST_STATEMENT = 120
 """Characters: a longer line tells a story and states nothing about its page."""
+STATEMENT_REACH = 80
+"""Lines above and below the text in which facts are looked for: further away stand other articles and their facts."""
 TITLE_REACH = 14
 """A headline stands at most this many lines above the text or its dateline; between them are bars and counters."""
 TITLE_SCORE, DATE_SCORE = 0.0, 4.0
@@ -56,12 +63,9 @@ def read(page: Page, first: int, last: int) -> list[Found]:
     if title is not None:
         found["title"] = title
     near = date.line if date is not None else first
-    order = sorted(range(len(page.lines)), key=lambda number: abs(number - near))
-    order = [
-        number
-        for number in order
-        if len(page.lines[number]) <= LONGEST_STATEMENT and _STATES.search(page.lines[number])
-    ]
+    low, high = max(0, min(first, near) - STATEMENT_REACH), max(last, near) + STATEMENT_REACH
+    order = [low + number for number in stating(page.lines[low : high + 1])]
+    order.sort(key=lambda number: (abs(number - near), number))
     for fact in fact_rules():
         if fact.field in found:
             continue
@@ -71,6 +75,30 @@ def read(page: Page, first: int, last: int) -> list[Found]:
                 found[fact.field] = Found(number, fact.field, _value(fact.field, match["value"].strip()))
                 break
     return list(found.values())
+
+
+def from_head(head: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts that the head of a page of HTML states; what its lines say goes first.
+
+    >>> from_head({"title": "春汛", "published": "2024-03-05T08:30:00+08:00", "author": "陈江 李湖", "page_title": "春汛_清江网"})
+    {'title': '春汛', 'published': '2024-03-05 08:30:00', 'author': ['陈江', '李湖']}
+    """
+    facts = {field: str(head[field]) for field in ("title", "source", "site") if head.get(field)}
+    match = _DATE.search(str(head.get("published", "")))
+    if match:
+        facts["published"] = iso(match)
+    if head.get("author"):
+        facts["author"] = _value("author", str(head["author"]))
+    return {field: facts[field] for field in ("title", "published", "source", "author", "site") if facts.get(field)}
+
+
+def stating(lines: Sequence[str]) -> list[int]:
+    """The lines that may state a fact: those of the lines not too long in which something stands that every rule needs."""
+    short = [number for number, line in enumerate(lines) if 0 < len(line) <= LONGEST_STATEMENT]
+    ends = list(accumulate(len(lines[number]) + 1 for number in short))
+    text = "\n".join([lines[number] for number in short])
+    found = {short[bisect_right(ends, hit.start())] for hit in chain(_STATES.finditer(text), _SITE.finditer(text))}
+    return sorted(found.union([number for number in short if lines[number][0] in _OPENS]))
 
 
 def iso(match: Mapping[str, str | None] | re.Match[str]) -> str:
@@ -120,8 +148,9 @@ def _title(page: Page, first: int, last: int, date: int | None) -> Found | None:
     anchor = date if date is not None and date <= last else first
     original = [number for number, rule in enumerate(page.rules) if rule is not None and rule.name == "original_title"]
     # The beginning of a text says what it is about.
-    known = _pairs("".join(lines[first : min(last + 1, first + 8)])[:1500] + "".join(lines[n] for n in original))
+    shares = page.measured.shared([*range(first, min(last + 1, first + 8)), *original])
     best: tuple[float, int] = (TITLE_SCORE, -1)
+    whole = "\n".join(lines)
     low = min(anchor, first) - TITLE_REACH if anchor <= first else anchor - 4
     for number in range(max(0, low), max(anchor, first + 1) if anchor > first else max(anchor, first)):
         line = lines[number]
@@ -129,8 +158,7 @@ def _title(page: Page, first: int, last: int, date: int | None) -> Found | None:
             continue
         if first <= number and (page.prose[number] or anchor <= first):
             continue
-        pairs = _pairs(line)
-        overlap = len(pairs & known) / max(1, len(pairs))
+        overlap = float(shares[number])
         distance = anchor - number if number < anchor else 2 * (number - anchor)
         score = 3 - 0.55 * distance + 5 * overlap
         score -= 4 * (page.rules[number] is not None) + 3 * bool(_BYLINE.search(line)) + 2 * bool(_MENU.search(line))
@@ -139,14 +167,13 @@ def _title(page: Page, first: int, last: int, date: int | None) -> Found | None:
             continue
         if len(line) > 7:
             # A headline also stands in the path above it, in the window's title, among the most read.
-            repeats = sum(line in other for other in lines if len(line) < len(other) < 150)
-            score += 1.5 * min(repeats + lines.count(line) - 1, 2)
+            alone = lines.count(line)
+            repeats = alone - 1
+            if whole.count(line) > alone:
+                repeats += sum(line in other for other in lines if len(line) < len(other) < 150)
+            score += 1.5 * min(repeats, 2)
         best = max(best, (score, number))
     return Found(best[1], "title", lines[best[1]]) if best[1] >= 0 else None
-
-
-def _pairs(text: str) -> set[str]:
-    return {text[at : at + 2] for at in range(len(text) - 1)}
 
 
 def _is_place(fact: Fact, number: int, first: int, last: int, near: int) -> bool:

@@ -9,31 +9,36 @@ are data (``textclean/models/boilerplate.npz``, made by
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
-from textclean.stages.boilerplate.features import Floats, Measured, columns, context
-from textclean.stages.boilerplate.rules import Rule
+from textclean.stages.boilerplate.features import columns, context
+from textclean.stages.boilerplate.markup import Markup
+from textclean.stages.boilerplate.measure import Floats, Ints, Measured
 
 LEAVES = 8
 """Leaves of a tree at most: as many as a mask of 8 bits can tell apart."""
+TESTS = LEAVES - 1
+SETTLED = 0.01
+"""Up to this chance in the first round a line is the site's and not asked about again: most lines of most pages."""
 _FIRST_LEFT = np.array([(~gone & -~gone).bit_length() - 1 for gone in range((1 << LEAVES) - 1)] + [0], np.int64)
 
 
 @dataclass(frozen=True)
 class Trees:
-    """A sum of decision trees, laid out for scoring all rows at once.
+    """A sum of decision trees, laid out for scoring all lines at once.
 
     Every inner node of every tree is one test ``column > threshold``; a test
     that holds rules out the leaves on the node's left side. What is left after
-    all tests of a tree begins with the leaf the row falls into (Lucchese et
+    all tests of a tree begins with the leaf the line falls into (Lucchese et
     al., "QuickScorer", SIGIR 2015). Small trees are filled up with tests that
-    never hold, so that each tree has the same number.
+    never hold, so that each tree has the same number; the first tests of all
+    trees stand together, then the second, and so on.
     """
 
     column: NDArray[np.int64]
@@ -42,14 +47,24 @@ class Trees:
     values: Floats
     base: float
 
-    def __call__(self, rows: Floats) -> Floats:
-        """The sum of the leaves each row falls into, as a log-odds."""
-        holds = np.ascontiguousarray(rows.T)[self.column] > self.threshold
-        out = holds.view(np.uint8) * self.rules_out
-        ruled_out = np.bitwise_or.reduce(out.reshape(-1, LEAVES - 1, len(rows)), axis=1)
-        leaf = _FIRST_LEFT[ruled_out] + np.arange(0, self.values.size, LEAVES)[:, None]
-        total: Floats = self.values[leaf].sum(axis=0) + np.float32(self.base)
+    def __call__(self, table: Floats) -> Floats:
+        """The sum of the leaves each line falls into, as a log-odds; *table* has a row for each column of features."""
+        holds = table.take(self.column, axis=0) > self.threshold
+        out = holds.view(np.uint8)
+        out *= self.rules_out
+        ruled_out = np.bitwise_or.reduce(out.reshape(TESTS, -1, table.shape[1]), axis=0)
+        place = ruled_out + self._first_of_tree
+        total: Floats = self._by_leaves_ruled_out.take(place).sum(axis=0) + np.float32(self.base)
         return total
+
+    @cached_property
+    def _first_of_tree(self) -> NDArray[np.int64]:
+        return np.arange(0, len(self.values) // LEAVES << LEAVES, 1 << LEAVES)[:, None]
+
+    @cached_property
+    def _by_leaves_ruled_out(self) -> Floats:
+        """For each tree and each set of leaves that is ruled out the value of the first leaf that is left."""
+        return self.values.reshape(-1, LEAVES)[:, _FIRST_LEFT].ravel()
 
 
 @dataclass(frozen=True)
@@ -62,20 +77,19 @@ class LineModel:
     first: Trees
     second: Trees
 
-    def __call__(
-        self,
-        measured: Measured,
-        lines: Sequence[str],
-        rules: Sequence[Rule | None],
-        links: Sequence[float] | None = None,
-    ) -> list[float]:
-        """For each line the chance that it is the article's; *links* is the share of each in links, if that is known."""
-        count = Counter(lines)
-        repeats = np.array([min(count[line], 10) for line in lines], np.float32)
-        shares = None if links is None else np.array(links, np.float32)
-        rows, _ = columns(measured, rules, self.weights, shares, repeats)
-        odds = self.second(context(_logistic(self.first(rows)), rows))
-        chances: list[float] = _logistic(odds).tolist()
+    def __call__(self, measured: Measured, said: Ints, markup: Markup | None = None) -> Floats:
+        """For each line the chance that it is the article's.
+
+        *said* are the uses of the rules the lines match, *markup* is what a
+        page of HTML says of its lines.
+        """
+        count = Counter(measured.lines)
+        repeats = np.minimum(np.fromiter(map(count.__getitem__, measured.lines), np.float32, measured.count), 10)
+        table = columns(measured, said, self.weights, markup, repeats)
+        chances = _logistic(self.first(table))
+        unsettled = (chances > SETTLED).nonzero()[0]
+        if len(unsettled):
+            chances[unsettled] = _logistic(self.second(context(chances, table, unsettled)))
         return chances
 
 
@@ -103,8 +117,8 @@ def unpacked(stored: Mapping[str, NDArray[np.generic]]) -> LineModel:
 def _trees(stored: Mapping[str, NDArray[np.generic]], name: str) -> Trees:
     first = stored[f"{name}_trees"].astype(np.int64)
     sizes = np.diff(np.append(first, len(stored[f"{name}_column"])))
-    place = np.concatenate([tree * (LEAVES - 1) + np.arange(size) for tree, size in enumerate(sizes)])
-    count = len(first) * (LEAVES - 1)
+    place = np.concatenate([tree + np.arange(size) * len(first) for tree, size in enumerate(sizes)])
+    count = len(first) * TESTS
     column, threshold = np.zeros(count, np.int64), np.full((count, 1), np.inf, np.float32)
     rules_out = np.zeros((count, 1), np.uint8)
     column[place] = stored[f"{name}_column"]

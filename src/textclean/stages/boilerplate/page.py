@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from textclean.stages.boilerplate.rules import Rule, first_match, spell_out
+from textclean.stages.boilerplate.rules import Rule, first_matches, spell_out
 
 if TYPE_CHECKING:
-    from textclean.stages.boilerplate.features import Measured
+    from textclean.stages.boilerplate.measure import Flags, Floats, Ints, Measured
 
 _STAMPED = re.compile(spell_out(r"^\W*<date>\s*<time>"))
 # Lists are cut with "..." or one "…"; the prose of people trails off with two, "……".
@@ -24,10 +24,23 @@ class Page:
 
     lines: Sequence[str]
 
+    def part(self, rows: Sequence[int | None], lines: Sequence[str]) -> Page:
+        """The page of *lines*, of which those with a row are lines of this page and need not be looked at again."""
+        page = Page(lines)
+        new = [number for number, row in enumerate(rows) if row is None]
+        fresh = Page([lines[number] for number in new])
+        for name in ("rules", "stamped", "truncated"):
+            mine = getattr(self, name)
+            values = [None if row is None else mine[row] for row in rows]
+            for number, value in zip(new, getattr(fresh, name) if new else (), strict=True):
+                values[number] = value
+            page.__dict__[name] = values
+        return page
+
     @cached_property
     def rules(self) -> list[Rule | None]:
         """The first rule each line matches."""
-        return [first_match(line) for line in self.lines]
+        return first_matches(self.lines)
 
     @cached_property
     def stamped(self) -> list[bool]:
@@ -47,30 +60,41 @@ class Page:
     def measured(self) -> Measured:
         """The lines in numbers."""
         # numpy and the weights are loaded when the first page with chrome comes: most texts have none.
-        from textclean.stages.boilerplate.features import Measured  # noqa: PLC0415
+        from textclean.stages.boilerplate.measure import Measured  # noqa: PLC0415
         from textclean.stages.boilerplate.model import line_model  # noqa: PLC0415
 
         return Measured(self.lines, line_model().fold)
 
     @cached_property
-    def prose(self) -> list[bool]:
+    def uses(self) -> Ints:
+        """For each line the number of the use of its rule; 0 where it matches none."""
+        from textclean.stages.boilerplate.measure import uses  # noqa: PLC0415
+
+        return uses(self.rules)
+
+    @cached_property
+    def reads(self) -> Flags:
         """Whether each line reads as text and matches no rule."""
-        return [rule is None and prose for rule, prose in zip(self.rules, self.measured.prose.tolist(), strict=True)]
+        reads: Flags = self.measured.prose & (self.uses == 0)
+        return reads
+
+    @cached_property
+    def prose(self) -> list[bool]:
+        """:attr:`reads` as a list."""
+        prose: list[bool] = self.reads.tolist()
+        return prose
 
     @cached_property
     def window(self) -> tuple[int, int]:
         """First and last line of the densest stretch of prose; (0, -1) if there is none."""
-        from textclean.stages.boilerplate.features import densest, text_scores  # noqa: PLC0415
+        from textclean.stages.boilerplate.measure import densest, text_scores  # noqa: PLC0415
 
-        against = [
-            (rule is not None and rule.use != "edge") or stamped or truncated
-            for rule, stamped, truncated in zip(self.rules, self.stamped, self.truncated, strict=True)
-        ]
-        slight = [rule is not None and rule.use == "edge" for rule in self.rules]
-        return densest(text_scores(self.measured, against, slight)) or (0, -1)
+        teaser = [one or other for one, other in zip(self.stamped, self.truncated, strict=True)]
+        return densest(text_scores(self.measured, self.uses, teaser)) or (0, -1)
 
-    def chances(self, links: Sequence[float] | None) -> list[float]:
-        """For each line the chance that it is the article's; *links* is the share of each in links, if that is known."""
+    def chances(self, markup: Sequence[str] | None) -> Floats:
+        """For each line the chance that it is the article's; *markup* is what a page of HTML says of each."""
+        from textclean.stages.boilerplate.markup import Markup  # noqa: PLC0415
         from textclean.stages.boilerplate.model import line_model  # noqa: PLC0415
 
-        return line_model()(self.measured, self.lines, self.rules, links)
+        return line_model()(self.measured, self.uses, None if markup is None else Markup(markup))

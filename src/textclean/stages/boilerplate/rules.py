@@ -1,19 +1,18 @@
 """Which lines say by themselves that they are the site's and not the article's?
 
 The patterns are data (``textclean/rules/*.toml``); here they are only read and
-tried. A pattern is tried on a line only if one of its anchors stands in it, so
-that a paragraph of an article costs one scan and nothing else.
+tried. A pattern is tried on a line only where :mod:`~textclean.stages.boilerplate.gate`
+admits it.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property
 from importlib.resources import files
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 SHORT = {
@@ -28,7 +27,7 @@ SHORT = {
 USES = ("always", "edge", "head", "tail", "hint")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """One pattern of site chrome; see the head of ``rules/boilerplate.toml``."""
 
@@ -37,14 +36,37 @@ class Rule:
     use: str
     firm: bool
     anchors: tuple[str, ...]
+    shortest: int
     longest: int
     pattern: re.Pattern[str]
     example: str
     counter: str
 
+    @cached_property
+    def look(self) -> Callable[[str], re.Match[str] | None]:
+        """The search for the pattern; only at the beginning of the line where it can stand nowhere else."""
+        return self.pattern.match if _begins_the_line(self.pattern.pattern) else self.pattern.search
+
+    @cached_property
+    def number_of_use(self) -> int:
+        """A number for the model: which of :data:`USES`, counted from 1, and higher for facts about the page."""
+        return USES.index(self.use) + 1 + (len(USES) + 1) * (self.reason == "metadata")
+
     def matches(self, line: str) -> bool:
         """Whether *line* looks like this."""
-        return len(line) <= self.longest and self.pattern.search(line) is not None
+        return self.shortest <= len(line) <= self.longest and self.pattern.search(line) is not None
+
+
+def _begins_the_line(pattern: str) -> bool:
+    """Whether *pattern* begins with ``^`` and that holds for all of it.
+
+    >>> _begins_the_line("^(?:版权|版權)"), _begins_the_line("^版权|版權"), _begins_the_line("版权")
+    (True, False, False)
+    """
+    outside = re.sub(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", "", pattern)
+    while (inner := re.sub(r"\([^()]*\)", "", outside)) != outside:
+        outside = inner
+    return outside.startswith("^") and "|" not in outside
 
 
 class Fact(NamedTuple):
@@ -79,6 +101,7 @@ def chrome_rules() -> tuple[Rule, ...]:
             row["use"],
             row.get("firm", False),
             tuple(row["anchors"]),
+            row.get("min", 0),
             row["max"],
             re.compile(spell_out(row["pattern"])),
             row["example"],
@@ -133,84 +156,24 @@ def is_caption(line: str) -> bool:
     return len(line) <= LONGEST_CAPTION and any(rule.pattern.search(line) for rule in caption_rules())
 
 
-@lru_cache(maxsize=1 << 15)
 def first_match(line: str) -> Rule | None:
-    """The first rule that says what kind of chrome *line* is.
-
-    Remembers lines: chrome is what stands on every page.
-    """
-    return search_rules(line)
+    """The first rule that says what kind of chrome *line* is."""
+    return first_matches([line])[0]
 
 
-def search_rules(line: str) -> Rule | None:
-    """:func:`first_match` without a memory, for lines that will not come again."""
-    size = len(line)
-    gate = next((gate for gate in _gates() if size <= gate.longest), None)
-    if gate is None or not gate.any.search(line):
-        return None
+def first_matches(lines: Sequence[str]) -> list[Rule | None]:
+    """For each line, which holds no line feed, the first rule that says what kind of chrome it is."""
+    from textclean.stages.boilerplate.gate import gate  # noqa: PLC0415  numpy is loaded with the first text
+
+    found: list[Rule | None] = [None] * len(lines)
     rules = chrome_rules()
-    numbers = sorted({number for anchor in gate.any.findall(line) for number in gate.calls[anchor]})
-    return next((rules[number] for number in numbers if rules[number].matches(line)), None)
-
-
-class _Gate(NamedTuple):
-    """What lines up to *longest* must contain: some anchor of a rule for lines of that length."""
-
-    longest: int
-    any: re.Pattern[str]
-    calls: dict[str, tuple[int, ...]]
-
-
-LENGTHS = (0, 24, 60, 120)
-"""Lines of these lengths have gates of their own: most paragraphs are longer than most rules allow."""
-
-
-@cache
-def _gates() -> tuple[_Gate, ...]:
-    rules = chrome_rules()
-    gates = []
-    for shortest, longest in pairwise((*LENGTHS, max(rule.longest for rule in rules))):
-        calls: dict[str, list[int]] = {}
-        for number, rule in enumerate(rules):
-            for anchor in rule.anchors if rule.longest > shortest else ():
-                calls.setdefault(anchor, []).append(number)
-        # The search goes on behind what it found, so an anchor answers for all that may begin inside it.
-        full = {
-            found: tuple({n for inside, numbers in calls.items() if _may_begin_in(found, inside) for n in numbers})
-            for found in calls
-        }
-        gates.append(_Gate(longest, re.compile(_any_of(full)), full))
-    return tuple(gates)
-
-
-def _may_begin_in(found: str, word: str) -> bool:
-    """Whether *word* can begin at one of the characters of *found*.
-
-    >>> _may_begin_in("新闻线索", "线索"), _may_begin_in("新闻", "闻名"), _may_begin_in("新闻", "名")
-    (True, True, False)
-    """
-    rests = (found[at:] for at in range(len(found)))
-    return any(rest.startswith(word) or word.startswith(rest) for rest in rests)
-
-
-def _any_of(words: Iterable[str]) -> str:
-    """A pattern for the longest of *words* at a place, as a tree of their beginnings.
-
-    A flat list of three hundred alternatives is tried one by one at each
-    character; of a tree only the branch that fits.
-
-    >>> _any_of(["版权", "版權", "来源"])
-    '(?:来源|版(?:权|權))'
-    """
-    branches: dict[str, list[str]] = {}
-    for word in sorted(set(words)):
-        if word:
-            branches.setdefault(word[0], []).append(word[1:])
-    options = []
-    for first, rest in branches.items():
-        tail = _any_of(rest) if any(rest) else ""
-        options.append(re.escape(first) + (f"(?:{tail})?" if tail and "" in rest else tail))
-    return options[0] if len(options) == 1 else "(?:" + "|".join(options) + ")"
+    for row, called in gate()(lines):
+        line = lines[row]
+        for number in called:
+            if rules[number].look(line):
+                found[row] = rules[number]
+                break
+    return found
 
 
 def _rows(name: str, kind: str) -> list[dict[str, Any]]:

@@ -79,16 +79,19 @@ def _letters(page: Page, verdicts: list[Verdict | None]) -> None:
 def _teasers(page: Page, verdicts: list[Verdict | None]) -> None:
     """Runs of stamped or truncated lines after the article, which must be there."""
     last = page.window[1]
-    number = last + 1
-    while last >= 0 and number < len(page.lines):
-        end = number
-        while end < len(page.lines) and (page.stamped[end] or page.truncated[end]):
+    if last < 0:
+        return
+    teasers = [n for n in range(last + 1, len(page.lines)) if page.stamped[n] or page.truncated[n]]
+    at = 0
+    while at < len(teasers):
+        end = at + 1
+        while end < len(teasers) and teasers[end] == teasers[end - 1] + 1:
             end += 1
-        if end - number >= SHORTEST_TEASER_RUN:
-            for teaser in range(number, end):
+        if end - at >= SHORTEST_TEASER_RUN:
+            for teaser in teasers[at:end]:
                 what = "begins with a time" if page.stamped[teaser] else "cut short"
-                verdicts[teaser] = Verdict("related_news", f"teaser, {what}, one of {end - number} in a row", firm=True)
-        number = max(end, number + 1)
+                verdicts[teaser] = Verdict("related_news", f"teaser, {what}, one of {end - at} in a row", firm=True)
+        at = end
 
 
 def _lists(page: Page, verdicts: list[Verdict | None]) -> None:

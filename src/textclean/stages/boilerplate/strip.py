@@ -16,7 +16,7 @@ from textclean.stages.boilerplate.page import Page
 from textclean.stages.boilerplate.quote import as_the_page_has_it
 from textclean.stages.boilerplate.rules import is_caption
 from textclean.stages.boilerplate.runs import Verdict, accuses
-from textclean.text import HAN, Span
+from textclean.text import Span
 
 CHOICES = ("keep", "drop")
 MOSTLY = 0.6
@@ -25,9 +25,10 @@ MOSTLY = 0.6
 LONGEST_BYLINE = 16
 """Characters of a line that is nothing but a byline."""
 
+LONGEST_UNMARKED_CAPTION = 30
+
 _TORN = re.compile("[，。、；：！？）》】”’的]")
 _FINISHED = re.compile("[。！？；：…」』]$")
-_HAN = re.compile(f"[{HAN}]")
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class StripBoilerplate:
     more than 60 % of the Han characters go, ``meta["boilerplate_share"]`` says
     how many.
 
-    Marks of earlier stages are evidence: ``link_share`` (from HTML) and
+    Marks of earlier stages are evidence: ``html_line`` (from HTML) and
     ``site_template`` (from :class:`~textclean.SiteTemplates`). A text in which
     no line shows that a site is speaking comes back untouched.
 
@@ -74,22 +75,23 @@ class StripBoilerplate:
         segments = spans_of.segments(doc.text)
         lines = [doc.text[start:end] for start, end in segments]
         templates = _marked(doc, segments, "site_template")
-        if not accuses(Page(lines), templates):
-            return []
-        shares = _marked(doc, segments, "link_share")
-        links = [float(shares.get(number, 0)) for number in range(len(lines))] if shares else None
+        page = Page(lines)
+        if not accuses(page, templates):
+            return _from_head(doc, {})
+        shown = _marked(doc, segments, "html_line")
+        markup = [shown.get(number, "") for number in range(len(lines))] if shown else None
         # Where line feeds were lost, a space before a comma is as likely the writer's.
-        gone, facts, units = self._judged(lines, templates, links, doc.meta, torn="\n" in doc.text)
+        gone, facts, units = self._judged(page, templates, markup, doc.meta, torn="\n" in doc.text)
         for number, meta in facts.items():
             meta.update({key: as_the_page_has_it(doc, *segments[number], value) for key, value in meta.items()})
-        _note_share(lines, gone, facts)
-        return [*_edits(doc.text, segments, gone, facts), *_joins(segments, units)]
+        _note_share(page, gone, facts)
+        return [*_edits(doc.text, segments, gone, facts), *_joins(segments, units), *_from_head(doc, facts)]
 
     def _judged(
         self,
-        lines: Sequence[str],
+        page: Page,
         templates: Mapping[int, str],
-        links: Sequence[float] | None,
+        markup: Sequence[str] | None,
         known: Mapping[str, Any],
         *,
         torn: bool,
@@ -100,17 +102,14 @@ class StripBoilerplate:
         joined: what is left is then a text in which this stage finds nothing.
         *torn* says whether sentences may have been split into lines.
         """
+        lines = page.lines
         units = [[number] for number in range(len(lines))]
         gone: dict[int, Verdict] = {}
         facts: dict[int, dict[str, Any]] = {}
         stated = {key for key, value in known.items() if value is not None}
-        while units:
-            page = Page(["".join(lines[number] for number in unit) for unit in units])
-            marked = {n: templates[unit[0]] for n, unit in enumerate(units) if unit[0] in templates}
-            if not accuses(page, marked):
-                break
-            shares = None if links is None else [links[unit[0]] for unit in units]
-            verdicts = judge(page, marked, shares)
+        marked, notes = templates, markup
+        while units and accuses(page, marked):
+            verdicts = judge(page, marked, notes)
             found = _facts(page, verdicts)
             self._settle(page, verdicts, found)
             for fact in found:
@@ -119,20 +118,29 @@ class StripBoilerplate:
                     facts.setdefault(units[fact.line][0], {})[fact.field] = fact.value
             if None not in verdicts:
                 break
-            left = [unit for unit, verdict in zip(units, verdicts, strict=True) if verdict is None]
+            row_of = {units[row][0]: row for row, verdict in enumerate(verdicts) if verdict is None}
+            left = [units[row] for row in row_of.values()]
             left = joined(left, lines) if torn else left
             if len(left) == len(units):
                 break
-            for unit, verdict in zip(units, verdicts, strict=True):
-                gone |= dict.fromkeys(unit, verdict) if verdict is not None else {}
+            gone.update(
+                (number, verdict)
+                for unit, verdict in zip(units, verdicts, strict=True)
+                if verdict is not None
+                for number in unit
+            )
+            rows = [row_of[unit[0]] if len(unit) == len(units[row_of[unit[0]]]) else None for unit in left]
+            page = page.part(rows, ["".join([lines[number] for number in unit]) for unit in left])
             units = left
+            marked = {n: templates[unit[0]] for n, unit in enumerate(units) if unit[0] in templates}
+            notes = None if markup is None else [markup[unit[0]] for unit in units]
         return gone, facts, units
 
     def _settle(self, page: Page, verdicts: list[Verdict | None], found: Sequence[metadata.Found]) -> None:
         """Let the options decide over headlines, bylines and captions."""
         kept = [number for number, verdict in enumerate(verdicts) if verdict is None]
         low, high = (kept[0], kept[-1]) if kept else (0, -1)
-        kinds = {number: "caption" for number in kept if self.caption == "drop" and is_caption(page.lines[number])}
+        kinds = dict.fromkeys(self._captions(page, verdicts, found, low, high), "caption")
         for fact in found:
             if fact.field == "title":
                 kinds[fact.line] = "title"
@@ -140,6 +148,24 @@ class StripBoilerplate:
                 kinds[fact.line] = "byline"
         for number, kind in kinds.items():
             verdicts[number] = Verdict(kind, "") if getattr(self, kind) == "drop" else None
+
+    def _captions(
+        self, page: Page, verdicts: Sequence[Verdict | None], found: Sequence[metadata.Found], low: int, high: int
+    ) -> list[int]:
+        """The captions that the option decides over: of those that stay, if they shall go, and the other way round."""
+
+        def undecided(numbers: range) -> list[int]:
+            return [n for n in numbers if page.rules[n] is None and (verdicts[n] is None) == (self.caption == "drop")]
+
+        near = undecided(range(low, high + 1))
+        captions = [number for number in near if is_caption(page.lines[number])]
+        line_of = {fact.field: fact.line for fact in found}
+        title, author = line_of.get("title", -1), line_of.get("author", -1)
+        if self.caption == "keep" and 0 <= title < author <= high and _is_byline(page, author):
+            # In newspapers what stands between the headline and the byline are the words under the pictures.
+            between = undecided(range(title + 1, author))
+            captions += [number for number in between if len(page.lines[number]) <= LONGEST_UNMARKED_CAPTION]
+        return captions
 
 
 def joined(units: Sequence[list[int]], lines: Sequence[str]) -> list[list[int]]:
@@ -178,6 +204,14 @@ def _facts(page: Page, verdicts: Sequence[Verdict | None]) -> list[metadata.Foun
     return metadata.read(page, body[0], body[-1]) if body else []
 
 
+def _from_head(doc: Document, facts: Mapping[int, Mapping[str, Any]]) -> list[Edit]:
+    """What the head of a page of HTML adds to the facts that its lines state."""
+    head = metadata.from_head(doc.meta.get("html") or {})
+    stated = {key for key, value in doc.meta.items() if value is not None}.union(*facts.values())
+    head = {field: value for field, value in head.items() if field not in stated}
+    return [Edit(0, 0, "", "html_head", "", head)] if head else []
+
+
 def _marked(doc: Document, segments: Sequence[Span], reason: str) -> dict[int, str]:
     """The notes of the marks with this reason, by the segment they begin in."""
     if not doc.history:
@@ -191,9 +225,11 @@ def _marked(doc: Document, segments: Sequence[Span], reason: str) -> dict[int, s
     return notes
 
 
-def _note_share(lines: Sequence[str], gone: Mapping[int, Verdict], facts: dict[int, dict[str, Any]]) -> None:
-    sizes = [len(_HAN.findall(line)) for line in lines]
-    share = sum(sizes[number] for number in gone) / max(1, sum(sizes))
+def _note_share(page: Page, gone: Mapping[int, Verdict], facts: dict[int, dict[str, Any]]) -> None:
+    if not gone:
+        return
+    size = page.measured.named("han") + page.measured.named("function")
+    share = float(size[list(gone)].sum() / max(1.0, size.sum()))
     if share > MOSTLY:
         facts.setdefault(min(gone), {})["boilerplate_share"] = round(share, 2)
 

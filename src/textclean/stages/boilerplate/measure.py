@@ -1,0 +1,189 @@
+"""What can be measured of each line of a page by itself: one pass of character classes, then arithmetic on columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from textclean.stages.boilerplate.items import numbered
+from textclean.stages.boilerplate.rules import USES, Rule
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+HASH_BITS: Final = 16
+"""Pairs of characters are hashed into a table of this many bits: 65,536 weights in a byte each."""
+_MIX_LEFT, _MIX_RIGHT = 0x9E3779B1, 0x85EBCA6B  # odd constants of MurmurHash and Fibonacci hashing
+LONG_LINE = 25
+"""From this many characters on, a line with a comma reads as prose: headlines in lists are shorter."""
+_LINE_FEED: Final = 10
+
+_CLASSES: Final = {
+    "digit": "0123456789０１２３４５６７８９",
+    "latin": "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "comma": "，、,",
+    "period": "。",
+    "end": "！？!?；;",
+    "separator": "|｜>＞»›→┊│┃/／_-—－~",
+    "quote": "“”\"‘’'「」『』《》〈〉",
+    "colon": ":：︰∶",
+    "bullet": "·•・▪■□◆◇●○★☆▲△▼*※◎",
+    "dot": ".…",
+    "close": ")]）】〕}",
+    "open": "([（【〔「『{",
+    "space": " \t\u00a0\u3000",
+    "function": "的了在是和有与與为為对對将將着著也就都而但被把他她我你這这那不",
+}
+_NAMES = ["other", "han", *_CLASSES]
+_CODE = {name: number for number, name in enumerate(_NAMES)}
+_WIDTH = len(_NAMES)
+
+
+def _class_table() -> NDArray[np.uint8]:
+    table = np.zeros(0x10000, np.uint8)
+    for low, high in ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0xD800, 0xE000)):
+        table[low:high] = _CODE["han"]  # surrogates stand for the planes beyond the first, which are ideographs
+    for name, characters in _CLASSES.items():
+        for character in characters:
+            table[ord(character)] = _CODE[name]
+    return table
+
+
+def _among(*names: str) -> NDArray[np.bool_]:
+    """For each class whether it is one of those named."""
+    return np.isin(np.arange(_WIDTH), [_CODE[name] for name in names])
+
+
+_TABLE: Final = _class_table()
+_STOPS: Final = _among("period", "end")
+_CLOSERS: Final = _among("quote", "close")
+SHARES: Final = slice(_CODE["digit"], _CODE["period"] + 1)
+COUNTS: Final = slice(_CODE["comma"], _CODE["close"] + 1)
+_ENDS: Final = np.array([_among("dot"), _among("colon"), _among("close")])
+_STARTS: Final = np.array(
+    [_among("bullet"), _among("open"), _among("digit"), _among("comma", "period", "close", "colon")]
+)
+
+
+class Measured:
+    """What is measured of a page's lines once, whatever the model."""
+
+    def __init__(self, lines: Sequence[str], fold: NDArray[np.uint16] | None = None) -> None:
+        self.lines = lines
+        self.count = len(lines)
+        joined = "\n".join(lines) + "\n"
+        codes = np.frombuffer(joined.encode("utf-16-le", "surrogatepass"), np.uint16)
+        ends = (codes == _LINE_FEED).nonzero()[0]
+        self.starts = starts = np.concatenate(([0], ends[:-1] + 1))
+        size = ends - starts
+        self.length = size.astype(np.float32)
+        self.codes = codes
+        classes = _TABLE[codes]
+        of_line = np.repeat(np.arange(self.count), size + 1)
+        where = classes.astype(np.int64)
+        where *= self.count
+        where += of_line
+        count = np.bincount(where, minlength=_WIDTH * self.count)
+        self.classes = count.reshape(_WIDTH, self.count).astype(np.float32)
+        first, last = classes[starts], classes[np.maximum(ends - 1, starts)]
+        before_last = np.where(size > 1, classes[np.maximum(ends - 2, starts)], 0)
+        self.sentence_end = _STOPS[last] | (_CLOSERS[last] & _STOPS[before_last])
+        self.ends, self.begins = _ENDS[:, last], _STARTS[:, first]
+        # Items of a list, lines of a table, verses: they begin and end alike.
+        form = first.astype(np.int64) * _WIDTH + last
+        self.alike = np.zeros(self.count, np.bool_)
+        self.alike[1:] = (form[1:] == form[:-1]) & (size[1:] > 0)
+        colons = (classes == _CODE["colon"]).nonzero()[0][::-1]
+        self.label = np.zeros(self.count, np.float32)
+        of_colon = of_line[colons]
+        self.label[of_colon] = colons - starts[of_colon] + 1
+        stops = self.named("period") + self.named("end")
+        self.prose = (stops > 0) | ((self.named("comma") > 0) & (self.length >= LONG_LINE))
+        self._fold = fold
+
+    @cached_property
+    def pairs(self) -> Ints:
+        """A number for each character and the one before.
+
+        The pair that ends with a line feed tells how a line ends; the one that
+        begins with it, how the next begins.
+        """
+        folded = self.codes if self._fold is None else self._fold[self.codes]
+        pairs = folded * np.uint32(_MIX_RIGHT)
+        left = folded * np.uint32(_MIX_LEFT)
+        pairs[1:] ^= left[:-1]
+        pairs[0] ^= np.uint32(_LINE_FEED * _MIX_LEFT & 0xFFFFFFFF)
+        pairs ^= pairs >> np.uint32(15)
+        pairs *= np.uint32(_MIX_LEFT)
+        pairs >>= np.uint32(32 - HASH_BITS)
+        return pairs.astype(np.int64)
+
+    def shared(self, rows: Sequence[int]) -> Floats:
+        """For each line the share of its pairs that some of *rows* have too."""
+        known = np.zeros(1 << HASH_BITS, np.bool_)
+        ends = np.append(self.starts, len(self.pairs))
+        for row in rows:
+            known[self.pairs[ends[row] + 1 : ends[row + 1] - 1]] = True
+        # Of the first pair and the last of a line one half is a line feed.
+        count = np.add.reduceat(known[self.pairs], self.starts, dtype=np.float32)
+        shares: Floats = np.minimum(count / np.maximum(self.length - 1, 1), 1)
+        return shares
+
+    @cached_property
+    def items(self) -> Floats:
+        """The lines as items of lists; see :func:`numbered`."""
+        return numbered(self.lines)
+
+    def named(self, name: str) -> Floats:
+        """How many characters of the class *name* each line has."""
+        column: Floats = self.classes[_CODE[name]]
+        return column
+
+
+RULED: Final = np.array(
+    [[use == name for use in ("", *USES)] * 2 for name in ("always", "edge", "head", "tail")]
+    + [[False] * (len(USES) + 1) + [True] * (len(USES) + 1)]
+)
+"""For each use but "hint", and for the reason "metadata", which numbers of :attr:`Rule.number_of_use` have it."""
+_SLIGHTLY: Final = RULED[1]
+
+
+def uses(rules: Sequence[Rule | None]) -> Ints:
+    """For each line the number of the use of its rule; 0 where it matches none."""
+    return np.array([0 if rule is None else rule.number_of_use for rule in rules], np.int64)
+
+
+def text_scores(measured: Measured, said: Ints, teasers: Sequence[bool]) -> Floats:
+    """How much each line reads like text; rules (*said* are their uses) and *teasers* count against it."""
+    length = measured.length
+    closed = measured.sentence_end | measured.ends[0] | measured.ends[1]
+    score: Floats = np.where(
+        measured.prose,
+        np.minimum(length, 200),
+        np.where(closed, np.minimum(length, 60), -np.minimum(np.maximum(length * 0.6, 8), 30)),
+    )
+    # A telephone number in a notice must not end the notice.
+    slight = _SLIGHTLY[said]
+    score[slight] = -8
+    score[((said > 0) & ~slight) | np.array(teasers)] = -20
+    return score
+
+
+def densest(score: Floats) -> tuple[int, int] | None:
+    """First and last row of the stretch with the greatest sum; None where nothing is above zero.
+
+    As in Pasternack and Roth, "Extracting article text from the web with
+    maximum subsequence segmentation" (2009).
+    """
+    total = np.concatenate(([0.0], np.cumsum(score, dtype=np.float64)))
+    lowest = np.minimum.accumulate(total[:-1])
+    gains = total[1:] - lowest
+    high = int(gains.argmax())
+    if gains[high] <= 0:
+        return None
+    return int(np.flatnonzero(total[: high + 1] == lowest[high])[-1]), high
