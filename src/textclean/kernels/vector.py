@@ -17,6 +17,7 @@ Offsets = NDArray[np.int64]
 U64 = NDArray[np.uint64]
 
 _BLOCK = 400  # texts a block: about 100,000 shingles of 4 bytes
+_CODES = 1 << 15  # 64-bit numbers of which three arrays fit it too
 _EMPTY = 0xFFFFFFFF  # what datasketch's signature of the empty set holds
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -74,11 +75,15 @@ def sums(codes: Codes, offsets: Offsets, factors: U64) -> tuple[U64, Offsets]:
     starts = np.zeros(len(offsets), np.int64)
     np.cumsum(counts, out=starts[1:])
     places = max(len(codes) - ngram + 1, 0)
-    total = codes[:places] * factors[0]
-    step = np.empty_like(total)
-    for place in range(1, ngram):
-        np.multiply(codes[place : place + places], factors[place], out=step)
-        total += step
+    total = np.empty(places, np.uint64)
+    for low in range(0, places, _CODES):
+        high = min(low + _CODES, places)
+        wide = codes[low : high + ngram - 1].astype(np.uint64)
+        part, step = total[low:high], np.empty(high - low, np.uint64)
+        np.multiply(wide[: high - low], factors[0], out=part)
+        for place in range(1, ngram):
+            np.multiply(wide[place : place + high - low], factors[place], out=step)
+            part += step
     # Windows that reach into the next text are computed like the others and dropped here.
     valid = np.ones(len(codes), np.bool_)
     for back in range(1, ngram):
