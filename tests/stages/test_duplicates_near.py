@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textclean import Document, NearDuplicates, Pipeline
-from textclean.stages.duplicates import compare, evidence, fold, join, names
+from textclean.stages.duplicates import compare, evidence, fold, join, names, near
 from textclean.stages.duplicates.near import EDITS, bands
 
 BASES = [
@@ -211,6 +211,7 @@ def test_what_is_held_at_once_changes_nothing(exact: bool, monkeypatch: pytest.M
     monkeypatch.setattr(join, "_EDGES_AT_ONCE", 7)
     monkeypatch.setattr(compare, "_CHARACTERS_AT_ONCE", 300)
     monkeypatch.setattr(names, "MANY", 2)
+    monkeypatch.setattr(near, "_RANKS_AT_ONCE", 3)
     assert learn(learner, docs) == learn(learner, docs, 5) == whole
     monkeypatch.setattr(join, "_LONG", 4)
     monkeypatch.setattr(join, "_BLOCK", 7)

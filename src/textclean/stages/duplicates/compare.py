@@ -55,8 +55,10 @@ class Comparison:
         return out
 
     def _similar(self, members: Ranks, left: Ranks, right: Ranks) -> NDArray[np.float64]:
-        place = np.searchsorted(members, np.concatenate([left, right]))
-        one, other = place[: len(left)], place[len(left) :]
+        # Where each rank stands among the members: one look each, where searching takes seventeen.
+        place = np.empty(int(members[-1] - members[0]) + 1, np.int32)
+        place[members - members[0]] = np.arange(len(members), dtype=np.int32)
+        one, other = (place[side - members[0]].astype(np.int64) for side in (left, right))
         codes, offsets = self.read(members)
         twin = kernels.best(len(codes))
         jaccard: NDArray[np.float64] = twin.jaccard(

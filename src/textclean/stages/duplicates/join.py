@@ -142,15 +142,22 @@ def _proposals(packed: NDArray[np.uint64], texts: int, runs: list[Ranks]) -> Ite
     length = np.diff(np.r_[0, breaks, len(follows)]) + 1
     for start, count in zip(first[length > _LONG].tolist(), length[length > _LONG].tolist(), strict=True):
         runs.append((packed[start : start + count] & mask).astype(np.int64))
-    first, length = first[length <= _LONG], length[length <= _LONG]
-    for count in distinct(length).tolist():
-        one, other = np.triu_indices(count, 1)
-        starts = first[length == count]
-        # No more at once than may be held.
-        some = max(1, _PAIRS_HELD // len(one))
-        for at in range(0, len(starts), some):
-            ranks = packed[starts[at : at + some, None] + np.arange(count)] & mask
-            yield ((ranks[:, other] << np.uint64(32)) | ranks[:, one]).reshape(-1)
+    # Each text is paired with those of its run before it.
+    heads = np.repeat(first, length - 1)
+    short = np.repeat(length <= _LONG, length - 1)
+    places, heads = follows[short], heads[short]
+    ends = np.cumsum(places - heads)
+    low_place = 0
+    while low_place < len(places):
+        # No more at once than may be held, or the pairs of one text.
+        begin = ends[low_place - 1] if low_place else 0
+        high_place = max(int(np.searchsorted(ends, begin + _PAIRS_HELD, side="right")), low_place + 1)
+        some, head = places[low_place:high_place], heads[low_place:high_place]
+        count = some - head
+        nth = np.arange(ends[high_place - 1] - begin) - np.repeat(ends[low_place:high_place] - count - begin, count)
+        later, earlier = packed[np.repeat(some, count)] & mask, packed[np.repeat(head, count) + nth] & mask
+        yield (later << np.uint64(32)) | earlier
+        low_place = high_place
 
 
 def _verified(pairs: NDArray[np.uint64], compare: Comparison) -> Edges:

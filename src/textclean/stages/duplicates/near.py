@@ -35,6 +35,7 @@ EDITS = {0.02: (4, 0.7), 0.05: (3, 0.7), 0.10: (2, 0.65)}
 
 _MISSED = 5e-4  # the share of pairs exactly at the threshold that no band may find
 _PERMUTATIONS = 128
+_RANKS_AT_ONCE = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -166,9 +167,12 @@ class NearDuplicates:
             index.refuse(self)
         removed = Removed()
         ranks, verdicts = self.settle(corpus, index)
-        for rank, verdict in zip(ranks, verdicts, strict=True):
-            owner = int(corpus.owners[rank])
-            removed.add(corpus.ids[owner], int(corpus.lengths[owner]), int(corpus.numbers[rank]), verdict)
+        for at in range(0, len(ranks), _RANKS_AT_ONCE):
+            some = ranks[at : at + _RANKS_AT_ONCE]
+            owners = corpus.owners[some]
+            rows = zip(owners.tolist(), corpus.lengths[owners].tolist(), corpus.numbers[some].tolist(), strict=True)
+            for (owner, length, number), verdict in zip(rows, verdicts, strict=False):  # verdicts go on with the next
+                removed.add(corpus.ids[owner], length, number, verdict)
         return RemoveNearDuplicates(self.scope, removed, len(corpus))
 
     def settle(self, corpus: Corpus, index: Index | None) -> tuple[Ranks, Iterator[Verdict]]:
@@ -185,14 +189,20 @@ class NearDuplicates:
         ranks = np.concatenate([known, settled.removed])
         order = np.lexsort((corpus.numbers[ranks], corpus.owners[ranks]))
 
+        keepers = np.concatenate([np.full(len(known), -1), settled.keepers])
+        jaccard = np.concatenate([np.zeros(len(known)), settled.jaccard])
+
         def found() -> Iterator[Verdict]:
-            for at in order.tolist():
-                if at < len(known):
-                    yield verdicts[at]
-                    continue
-                keeper, jaccard = settled.keepers[at - len(known)], float(settled.jaccard[at - len(known)])
-                name = corpus.ids[int(corpus.owners[keeper])]
-                yield Verdict(name, int(corpus.numbers[keeper]), None if jaccard > 1 else jaccard)
+            for at in range(0, len(order), _RANKS_AT_ONCE):
+                some = order[at : at + _RANKS_AT_ONCE]
+                kept = keepers[some]
+                owners, numbers = corpus.owners[kept].tolist(), corpus.numbers[kept].tolist()
+                rows = zip(some.tolist(), owners, numbers, jaccard[some].tolist(), strict=True)
+                for place, owner, number, similar in rows:
+                    if place < len(known):
+                        yield verdicts[place]
+                    else:
+                        yield Verdict(corpus.ids[owner], number, None if similar > 1 else similar)
 
         return ranks[order], found()
 
