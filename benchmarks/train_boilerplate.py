@@ -4,7 +4,7 @@
     python benchmarks/train_boilerplate.py ship    # the model of the package, from all sites
 
 Needs scikit-learn, LightGBM and opencc beside textclean, and the judging data
-beside the project; a run takes about half a minute of one core a model. What is
+beside the project; a run takes about a minute of one core a model. What is
 written are weights: no line of any page is in them.
 
 A model is three fits: weights of character pairs (logistic regression), a

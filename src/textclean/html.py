@@ -72,6 +72,8 @@ _OWN_TAGS = {"nav": "nav", "menu": "nav", "header": "nav", "footer": "foot", "as
 _OWN_TAGS |= {"article": "text", "main": "text", "ul": "list", "ol": "list", "dl": "list", "h1": "info"}
 LARGEST_STEP = 1 << 20
 """Characters fed to the parser at once."""
+LONGEST_NAMES = 200
+"""Characters read of the names of a box: what is remembered of them must not grow with the page."""
 LONGEST_FACT = 300
 """Characters kept of a title or name: longer ones are lists of keywords."""
 
@@ -145,10 +147,10 @@ _PATTERNS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in NAMED
 
 
 @lru_cache(maxsize=1 << 14)
-def _kinds(around: int, tag: str, classes: str, own: str) -> int:
-    """The kinds of box that an element of these names is, inside one of the kinds *around*."""
+def _kinds(around: int, tag: str, names: str) -> int:
+    """The kinds of box that an element of these *names* is, inside one of the kinds *around*."""
     found = _BITS.get(_OWN_TAGS.get(tag, ""), 0)
-    for word in f"{classes} {own}"[:LONGEST_FACT].split():
+    for word in names.split():
         for name, pattern in _PATTERNS.items():
             if pattern.search(word):
                 found |= _BITS[name]
@@ -201,7 +203,8 @@ class _Lines:
         around = self._places[-1]
         if tag not in BLOCKS:
             return around
-        kinds = _kinds(around.kinds, tag, attributes.get("class") or "", attributes.get("id") or "")
+        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        kinds = _kinds(around.kinds, tag, names[:LONGEST_NAMES])
         if tag not in BOXES:
             return _Place(around.tag if tag == "br" else tag, around.box, around.outer, kinds)
         self._boxes += 1

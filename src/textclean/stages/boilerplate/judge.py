@@ -14,6 +14,7 @@ stays unless the model is all but sure.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from textclean.stages.boilerplate.page import Page
@@ -37,7 +38,6 @@ NEAR, NEAR_PROSE = 0.3, 0.15
 """On a sparse page a line next to one that stays goes only below this chance; it may hold the next one in turn."""
 SLIGHT = frozenset({"residue", "caption"})
 """What a stray bar or an empty 【资料图】 proves about itself proves nothing about other lines."""
-_SAID = [f"line model {percent / 100:.2f}" for percent in range(101)]
 MENU_LINKS = 0.8
 """A line with this share in links is a menu's or a list's, says the note."""
 
@@ -72,9 +72,12 @@ def judge(page: Page, templates: Mapping[int, str], markup: Sequence[str] | None
     if not (stays & page.reads).any():
         # The model sees no article on this page. Where the rules leave one, they are believed; else nothing goes.
         return verdicts if (free & page.reads).any() else [None] * len(verdicts)
-    edges = (int(sure[0]), int(sure[-1])) if len(sure) else None
-    for number in (free & ~stays).nonzero()[0].tolist():
-        verdicts[number] = _by_model(page, number, float(chances[number]), markup, edges)
+    first, last = (int(sure[0]), int(sure[-1])) if len(sure) else (0, len(verdicts))
+    goes = (free & ~stays).nonzero()[0]
+    percents = np.rint(100 * chances[goes].astype(np.float64)).astype(np.int64)
+    for number, percent in zip(goes.tolist(), percents.tolist(), strict=True):
+        where = "before the text, " if number < first else "after the text, " if number > last else ""
+        verdicts[number] = _by_model(page, number, percent, markup, where)
     return verdicts
 
 
@@ -88,19 +91,20 @@ def _hold_on(page: Page, chances: Floats, free: Flags, stays: Flags) -> None:
             stays[number] |= 0 <= number + step < len(stays) and stays[number + step]
 
 
-def _by_model(
-    page: Page, number: int, chance: float, markup: Sequence[str] | None, edges: tuple[int, int] | None
-) -> Verdict:
+def _by_model(page: Page, number: int, percent: int, markup: Sequence[str] | None, where: str) -> Verdict:
     """The verdict with the strongest evidence as its reason."""
-    said = _SAID[round(100 * chance)]
     rule = page.rules[number]
     if rule is not None:
-        return Verdict(rule.reason, f"{rule.name}, {said}")
+        return _said(rule.reason, f"{rule.name}, ", percent)
     links = float(markup[number].split()[0]) if markup is not None and markup[number] else 0.0
     if links >= MENU_LINKS:
-        return Verdict("navigation", f"{links:.0%} in links, {said}")
-    if edges is not None and number > edges[1]:
-        return Verdict("related_news" if len(page.lines[number]) > 8 else "footer", f"after the text, {said}")
-    if edges is not None and number < edges[0]:
-        return Verdict("navigation", f"before the text, {said}")
-    return Verdict("navigation", said)
+        return _said("navigation", f"{links:.0%} in links, ", percent)
+    if where.startswith("after"):
+        return _said("related_news" if len(page.lines[number]) > 8 else "footer", where, percent)
+    return _said("navigation", where, percent)
+
+
+@cache
+def _said(reason: str, evidence: str, percent: int) -> Verdict:
+    """One verdict for all lines of which the same is said: there are thousands, and a few hundred things to say."""
+    return Verdict(reason, f"{evidence}line model {percent / 100:.2f}")

@@ -59,7 +59,7 @@ class Page:
     @cached_property
     def measured(self) -> Measured:
         """The lines in numbers."""
-        # numpy and the weights are loaded when the first page with chrome comes: most texts have none.
+        # The weights are loaded when the first page with chrome comes: most texts have none.
         from textclean.stages.boilerplate.measure import Measured  # noqa: PLC0415
         from textclean.stages.boilerplate.model import line_model  # noqa: PLC0415
 
