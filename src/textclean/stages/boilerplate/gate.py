@@ -21,6 +21,7 @@ MOST_RULES: Final = 64
 """A set of rules is the bits of one number."""
 _BITS: Final = 17
 """Pairs are hashed into a table of this many bits: 1 in 300 pairs that no rule asked for is let through."""
+_LINE_FEED: Final = 10
 _LEFT, _RIGHT = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)  # odd constants of Fibonacci hashing and MurmurHash
 
 
@@ -47,27 +48,26 @@ class Gate:
         self._character_counts = self._of_character != 0
 
     def __call__(self, lines: Sequence[str]) -> Iterator[tuple[int, tuple[int, ...]]]:
-        """The lines some rule may match, each with the numbers of those rules, lowest first."""
+        """The lines some rule may match, in any order, each with the numbers of those rules, lowest first."""
         if not lines:
             return
         codes = _codes("\n".join(lines) + "\n")
         pairs = _pairs(codes)
-        double = self._pair_counts[pairs].nonzero()[0]
-        single = self._character_counts[codes].nonzero()[0]
-        where = np.concatenate((double, single))
-        if not len(where):
+        double = self._pair_counts.take(pairs).nonzero()[0]
+        single = self._character_counts.take(codes).nonzero()[0]
+        called = np.concatenate((self._of_pair.take(pairs[double]), self._of_character.take(codes[single])))
+        if not len(called):
             return
-        called = np.concatenate((self._of_pair[pairs[double]], self._of_character[codes[single]]))
-        row = (codes == 10).nonzero()[0].searchsorted(where)
-        order = np.argsort(row, kind="stable")
-        row, called = row[order], called[order]
-        first = np.flatnonzero(np.concatenate(([True], row[1:] != row[:-1])))
-        row, called = row[first], np.bitwise_or.reduceat(called, first)
-        size = np.array([len(lines[number]) for number in row.tolist()])
-        called &= self._of_length[np.minimum(size, len(self._of_length) - 1)]
-        for number, rules in zip(row.tolist(), called.tolist(), strict=True):
-            if rules:
-                yield number, _numbers(rules)
+        row = (codes == _LINE_FEED).nonzero()[0].searchsorted(np.concatenate((double, single)))
+        # Most of what is called for in a paragraph are rules for shorter lines.
+        size = np.fromiter(map(len, lines), np.int64, len(lines))
+        called &= self._of_length.take(size, mode="clip").take(row)
+        some = called.nonzero()[0]
+        admitted: dict[int, int] = {}
+        for number, rules in zip(row[some].tolist(), called[some].tolist(), strict=True):
+            admitted[number] = admitted.get(number, 0) | rules
+        for number, rules in admitted.items():
+            yield number, _numbers(rules)
 
 
 @cache

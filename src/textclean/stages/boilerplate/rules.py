@@ -58,15 +58,15 @@ class Rule:
 
 
 def _begins_the_line(pattern: str) -> bool:
-    """Whether *pattern* begins with ``^`` and that holds for all of it.
+    """Whether each choice of *pattern* begins with ``^``.
 
-    >>> _begins_the_line("^(?:版权|版權)"), _begins_the_line("^版权|版權"), _begins_the_line("版权")
-    (True, False, False)
+    >>> _begins_the_line("^(?:版权|版權)"), _begins_the_line("^版权|^版權"), _begins_the_line("^版权|版權")
+    (True, True, False)
     """
     outside = re.sub(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", "", pattern)
     while (inner := re.sub(r"\([^()]*\)", "", outside)) != outside:
         outside = inner
-    return outside.startswith("^") and "|" not in outside
+    return all(choice.startswith("^") for choice in outside.split("|"))
 
 
 class Fact(NamedTuple):
