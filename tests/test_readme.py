@@ -1,6 +1,6 @@
-"""Every block of code in the README is run, and what it shows is what comes out.
+"""Every block of code in the README is run, and what it shows is what comes out; the Chinese one holds the same blocks and figures.
 
-``UPDATE_README=1`` writes what comes out into the README instead: look at the difference.
+``UPDATE_README=1`` writes what comes out into both instead: look at the difference.
 """
 
 from __future__ import annotations
@@ -8,14 +8,13 @@ from __future__ import annotations
 import doctest
 import os
 import re
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from commands import command_folder
 from textclean import config
 from textclean.batch import show
 from textclean.batch.runner import Request, run
@@ -24,6 +23,7 @@ from textclean.pipeline import Pipeline
 
 HOUSE = Path(__file__).parent.parent
 README = HOUSE / "README.md"
+CHINESE = HOUSE / "README.zh.md"
 UPDATE = bool(os.environ.get("UPDATE_README"))
 
 
@@ -35,7 +35,8 @@ def blocks(language: str) -> list[str]:
 def shows(block: str, true: str) -> None:
     """*block* is what came out; or it is made so."""
     if UPDATE and block != true:
-        README.write_text(README.read_text("utf-8").replace(block, true), "utf-8")
+        for page in (README, CHINESE):
+            page.write_text(page.read_text("utf-8").replace(block, true), "utf-8")
     else:
         assert block == true, (
             "something else comes out now: UPDATE_README=1 ./check -k readme, and look at the difference"
@@ -56,11 +57,7 @@ def test_python_blocks_are_true(number: int) -> None:
 
 
 def test_commands_are_true(tmp_path: Path) -> None:
-    shutil.copytree(HOUSE / "examples", tmp_path / "examples")
-    (tmp_path / "bin").mkdir()
-    (tmp_path / "bin/textclean").write_text(f'#!/bin/sh\nexec {sys.executable} -m textclean "$@"\n', "utf-8")
-    (tmp_path / "bin/textclean").chmod(0o755)
-    environment = {**os.environ, "PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "PYTHONPATH": str(HOUSE / "src")}
+    environment = command_folder(tmp_path)
     for block in blocks("console"):
         true = ""
         for line in block.splitlines():
@@ -88,23 +85,35 @@ def test_the_pipeline_file_is_one() -> None:
     assert len(config.loads(block).stages) == 3
 
 
-def test_before_and_after_are_what_the_article_is() -> None:
+@pytest.mark.parametrize("page", [README, CHINESE], ids=lambda page: page.stem)
+def test_before_and_after_are_what_the_article_is(page: Path) -> None:
     import textclean  # noqa: PLC0415
 
     raw = (HOUSE / "examples/articles/002_96434e361969fff8.txt").read_bytes()
     doc = textclean.clean(raw)
-    quoted = re.findall(r"^> (.*?)(?:<br>)?$", README.read_text("utf-8"), re.MULTILINE)
+    quoted = re.findall(r"^> (.*?)(?:<br>)?$", page.read_text("utf-8"), re.MULTILINE)
     before, after = quoted[:3], quoted[3:]
     assert all(line in raw.decode() for line in before)
     assert all(line in doc.text for line in after)
     glosses = sum(row.reason == "pinyin_gloss" for row in doc.audit())
-    assert f"{glosses} pinyin glosses" in README.read_text("utf-8")
+    assert re.search(rf"\b{glosses} (pinyin glosses|处拼音注音)", page.read_text("utf-8"))
 
 
-def test_the_map_names_every_room() -> None:
+def test_the_chinese_page_has_the_same_code_and_the_same_figures() -> None:
+    english, chinese = README.read_text("utf-8"), CHINESE.read_text("utf-8")
+    fence = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
+    assert fence.findall(chinese) == fence.findall(english)
+    figures = [sorted(re.findall(r"\d[\d,.]*\d|\d", fence.sub("", page))) for page in (english, chinese)]
+    assert figures[0] == figures[1]
+    links = [re.findall(r"\]\((?!README)([^)]+)\)", page) for page in (english, chinese)]
+    assert links[0] == links[1]
+
+
+@pytest.mark.parametrize("page", [README, CHINESE], ids=lambda page: page.stem)
+def test_the_map_names_every_room(page: Path) -> None:
     source = HOUSE / "src/textclean"
     rooms = {f"{path.name}/" for path in source.iterdir() if (path / "__init__.py").exists()}
     rooms |= {path.name for path in source.glob("*.py")} - {"__init__.py"}
-    table = README.read_text("utf-8").split("## The house")[1]
+    table = page.read_text("utf-8").split("\n## ")[-1]
     named = {name for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for name in re.findall(r"`(.*?)`", row)}
     assert named - {"src/textclean/"} == rooms
