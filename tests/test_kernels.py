@@ -124,8 +124,8 @@ def test_the_compiled_twin_is_taken_for_large_jobs_only(monkeypatch: pytest.Monk
     monkeypatch.setattr(native, "load", lambda: True)
     monkeypatch.setattr(kernels, "_done", [0])
     assert kernels.best(1000) is vector
-    assert kernels.best(6_000_000) is vector
-    assert kernels.best(6_000_000) is native
+    assert kernels.best(3_000_000) is vector
+    assert kernels.best(3_000_000) is native
     monkeypatch.setattr(native, "load", lambda: False)
     assert kernels.best(1 << 30) is vector
 

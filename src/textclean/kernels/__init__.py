@@ -35,15 +35,16 @@ Offsets = NDArray[np.int64]
 CHUNK = 8192
 """Texts handled at once: large enough that calls cost nothing, small enough that a chunk stays in the cache."""
 
-# Compiling costs 4 s once a machine, loading what was compiled 0.4 s a process; numpy does 10 M characters in a second.
-_WORTH_LOADING = 10_000_000
+# Compiling costs 4 s once a machine, loading what was compiled 0.4 s a process, in which numpy does 4 M characters: who
+# waits until the other way has cost as much never pays more than double.
+_WORTH_LOADING = 4_000_000
 _done = [0]
 
 
 def best(characters: int) -> ModuleType:
     """The twin for a job of this many characters: the compiled one when there is one and it pays.
 
-    It pays once a process has had ten million of them, in one job or in many.
+    It pays once a process has had four million of them, in one job or in many.
     The bits do not depend on it.
     """
     if native.loaded():
