@@ -15,8 +15,9 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """Han ideographs, as the inside of a character class."""
 
 _LINE = re.compile(r"[^\n]+")
-_STRIPPED_LINE = re.compile(r"[^\s](?:[^\n]*[^\s])?")
 _SPACE = r"[^\S\n]"
+_BLANK = re.compile("[\\t-\\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+"""What str.isspace says of, spelled out: ten times as fast to scan for as a category."""
 _FLATTENED = re.compile(rf"[{HAN}，。！？；：”」』）]{_SPACE}|{_SPACE}[{HAN}“「『（【]")
 # A run of white space ends a piece unless a Latin word or a number stands on both sides.
 _PIECE = re.compile(r"\S+(?:(?<=[A-Za-z0-9.,:;)%])\s+(?=[A-Za-z0-9($])\S+)*")
@@ -56,8 +57,17 @@ def segments(text: str) -> list[Span]:
     >>> [text[start:end] for start, end in segments(text)]
     ['首页', '江水涨了，Hello World', '号停航。', '下一篇']
     """
-    pattern = _STRIPPED_LINE if "\n" in text or not _FLATTENED.search(text) else _PIECE
-    return list(map(_AS_SPAN, map(re.Match.span, pattern.finditer(text))))
+    if "\n" not in text and _BLANK.search(text) and _FLATTENED.search(text):
+        return list(map(_AS_SPAN, map(re.Match.span, _PIECE.finditer(text))))
+    found = []
+    at = 0
+    for line in text.split("\n"):
+        stripped = line.strip()
+        if stripped:
+            start = at if line[0] == stripped[0] else at + len(line) - len(line.lstrip())
+            found.append(_AS_SPAN((start, start + len(stripped))))
+        at += len(line) + 1
+    return found
 
 
 def with_line_end(text: str, start: int, end: int) -> Span:

@@ -175,6 +175,8 @@ def site_of(doc: Document) -> str:
         return str(named)
     if "://" in doc.id:
         return urlsplit(doc.id).hostname or ""
+    if "/" not in doc.id:
+        return ""
     folder = str(PurePosixPath(doc.id).parent)
     return "" if folder == "." else folder
 
