@@ -21,8 +21,8 @@ from textclean.document import Document
 from textclean.stages.boilerplate.sites import site_of
 
 DOCUMENTS = 10_000
-CHARACTERS = 60_000_000
-"""At most about so many are shown: 10,000 pages of news are 20 MB of report, 60 million characters 100 MB."""
+CHARACTERS = 30_000_000
+"""At most about so many are shown: 10,000 pages of news are 20 MB of report, 30 million characters 50 MB."""
 LONGEST = 200_000
 """Characters shown of one document."""
 TITLE = 60
@@ -99,17 +99,22 @@ class Gathered:
 
     def add(self, doc: Document) -> Row | None:
         """Count *doc*; the row to show of it, if it is one of those shown."""
-        told = story(doc)
-        self._count(doc, told)
-        steps = {(why.stage, why.reason) for piece in told.pieces for why in piece.why}
-        self.touched.update(steps)
-        self._duplicates(doc, told)
-        self._templates(doc, told)
-        if not self._is_shown(doc.id):
+        whys, before = _changed(doc)
+        steps = {(why.stage, why.reason) for why in whys}
+        self._count(doc, before, steps)
+        self.duplicates += ((doc.id, why, not doc.text) for why in whys if why.reason in DUPLICATES)
+        shown = self._is_shown(doc.id)
+        marked = any(edit.reason == TEMPLATE for change in doc.history for edit in change.undo)
+        if not shown and not marked:
+            return None
+        told = story(doc)  # a tenth of a millisecond, and of a large run most documents are not shown
+        if marked:
+            self._templates(doc, told)
+        if not shown:
             return None
         self.listed.id.append(doc.id)
         self.listed.title.append(_title(doc, told.original))
-        self.listed.before.append(len(told.original))
+        self.listed.before.append(before)
         self.listed.after.append(len(doc.text))
         numbers = {self.reasons.setdefault(reason, len(self.reasons)) for _, reason in sorted(steps)}
         self.listed.reasons.append(sorted(numbers))
@@ -121,18 +126,15 @@ class Gathered:
         digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
         return int.from_bytes(digest, "big") < self.share * 2**64
 
-    def _count(self, doc: Document, told: Story) -> None:
-        before, after = len(told.original), len(doc.text)
+    def _count(self, doc: Document, before: int, steps: set[tuple[str, str]]) -> None:
+        after = len(doc.text)
         self.before[_bar(before)] += 1
         if after:
             self.after[_bar(after)] += 1
         self.gone += not after
-        self.changed += any(piece.why for piece in told.pieces)
+        self.changed += bool(steps)
+        self.touched.update(steps)
         self.left[min(10, after * 10 // before) if before else 10] += 1
-
-    def _duplicates(self, doc: Document, told: Story) -> None:
-        found = dict.fromkeys(why for piece in told.pieces for why in piece.why if why.reason in DUPLICATES)
-        self.duplicates += ((doc.id, why, not doc.text) for why in found)
 
     def _templates(self, doc: Document, told: Story) -> None:
         marks = [mark for mark in told.marks if mark.why.reason == TEMPLATE]
@@ -222,6 +224,19 @@ def _templates(gathered: Gathered) -> Row:
     """Lines that sites repeat: ``[site, line, evidence, pages marked, pages cut]``, the most common first."""
     rows = sorted(gathered.templates.items(), key=lambda item: (-item[1][0], item[0]))
     return {"all": len(rows), "rows": [[*key, gathered.notes[key], *counts] for key, counts in rows[:ROWS]]}
+
+
+def _changed(doc: Document) -> tuple[list[Why], int]:
+    """The edits that changed the text of *doc*, each once, oldest first, and how long it was before them all."""
+    found: list[Why] = []
+    text, size = doc.text, len(doc.text)
+    for change in reversed(doc.history):
+        changed = [edit for edit in change.undo if edit.text != text[edit.start : edit.end]]
+        found += (Why(change.stage, edit.reason, edit.note) for edit in reversed(changed))
+        size += sum(len(edit.text) - (edit.end - edit.start) for edit in changed)
+        if changed:
+            text = change.before(text)
+    return list(dict.fromkeys(reversed(found))), size
 
 
 def _bar(size: int) -> int:
