@@ -3,10 +3,10 @@
     python -m benchmarks.floors                        # measure; the exit code is 1 if a figure fell below its floor
     python -m benchmarks.floors boilerplate chinese    # only these groups
     python -m benchmarks.floors --raise                # measure, and make the floors what was measured where that is better
-    python -m benchmarks.floors chinese --lower "zhs" --reason "why it is right that this fell"
+    python -m benchmarks.floors chinese --lower zhs t2s --reason "why it is right that they fell"
 
 ``benchmarks/floors.toml`` holds the floors and, for each group, the SHA-256 of the data they were measured on: a figure from other data
-is no figure. A floor is lowered one at a time and with a reason, which goes into CHANGELOG.md, so that no drop is silent.
+is no figure. A floor is lowered by name and with a reason, which goes into CHANGELOG.md, so that no drop is silent.
 Where the judging data is absent nothing is judged, and a sentence says so.
 """
 
@@ -98,18 +98,23 @@ def dumps(groups: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
     return "\n".join(lines)
 
 
-def lowered(floors: Mapping[str, Any], name: str, figure: float) -> dict[str, Any]:
-    """The floors of a group with the one called *name* made what was measured; ValueError if there is none."""
-    for part, cut in (("least", math.floor), ("most", math.ceil)):
-        if name in floors.get(part, {}):
-            return {**floors, part: {**floors[part], name: cut(figure * 1e4) / 1e4}}
-    known = ", ".join([*floors.get("least", {}), *floors.get("most", {})])
-    raise ValueError(f"there is no floor {name!r} in this group; there are: {known}")
+def lowered(floors: Mapping[str, Any], figures: Mapping[str, float]) -> dict[str, Any]:
+    """The floors of a group with those of *figures* made what was measured; ValueError if there is no such floor."""
+    new: dict[str, Any] = dict(floors)
+    for name, figure in figures.items():
+        parts = {"least": math.floor, "most": math.ceil}
+        part = next((part for part in parts if name in floors.get(part, {})), "")
+        if not part:
+            known = ", ".join([*floors.get("least", {}), *floors.get("most", {})])
+            raise ValueError(f"there is no floor {name!r} in this group; there are: {known}")
+        new[part] = {**new[part], name: parts[part](figure * 1e4) / 1e4}
+    return new
 
 
-def told(changelog: str, group: str, name: str, figure: float, reason: str) -> str:
-    """*changelog* with a line about a floor that was lowered, under Unreleased and Changed."""
-    line = f"- The floor of `{group}`, {name}, is lowered to {figure:.4g}: {reason}\n"
+def told(changelog: str, group: str, figures: Mapping[str, float], reason: str) -> str:
+    """*changelog* with a line about floors that were lowered, under Unreleased and Changed."""
+    which = ", ".join(f"{name} to {figure:.4g}" for name, figure in figures.items())
+    line = f"- Floors of `{group}` lowered, {which}: {reason}\n"
     head, mark, rest = changelog.partition("## Unreleased\n")
     if not mark:
         raise ValueError("CHANGELOG.md has no section Unreleased to say it in")
@@ -129,7 +134,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--raise", dest="up", action="store_true", help="make the floors what was measured, where that is better"
     )
-    parser.add_argument("--lower", metavar="FIGURE", help="make this one floor what was measured, though that is worse")
+    parser.add_argument(
+        "--lower", nargs="+", metavar="FIGURE", help="make these floors what was measured, though that is worse"
+    )
     parser.add_argument("--reason", help="why; it goes into CHANGELOG.md")
     asked = parser.parse_args(arguments)
     names = asked.groups or list(GROUPS)
@@ -146,10 +153,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         floors = groups.get(name, {})
         figures, problems = judge(name, floors)
         if asked.lower:
-            groups[name] = lowered(floors, asked.lower, figures[asked.lower])
-            CHANGELOG.write_text(
-                told(CHANGELOG.read_text("utf-8"), name, asked.lower, figures[asked.lower], asked.reason), "utf-8"
-            )
+            try:
+                groups[name] = lowered(floors, {figure: figures.get(figure, math.nan) for figure in asked.lower})
+            except ValueError as error:
+                parser.error(str(error))
+            changed = {figure: figures[figure] for figure in asked.lower}
+            CHANGELOG.write_text(told(CHANGELOG.read_text("utf-8"), name, changed, asked.reason), "utf-8")
             problems = list(missed(groups[name], figures))
         if asked.up:
             groups[name] = raised(

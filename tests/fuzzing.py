@@ -81,8 +81,14 @@ def settling_holds(raw: bytes) -> None:
     """A second run over what came out finds nothing.
 
     Not asked of text in which characters stay lost (U+FFFD): what may have stood there is guessed from its neighbours, and these
-    are simplified by then. Such findings are cases of the file.
+    are simplified by then.
     """
     once = textclean.clean(raw).text
     if "\ufffd" not in once:
         assert Pipeline.default()(Document("", once)).text == once
+
+
+def settling_holds_though_something_is_lost(raw: bytes) -> None:
+    """The same where characters stay lost: known to fail, so only cases ask for it."""
+    once = textclean.clean(raw).text
+    assert Pipeline.default()(Document("", once)).text == once

@@ -53,10 +53,23 @@ def test_the_file_says_what_was_given() -> None:
     assert tomllib.loads(floors.dumps({"group": OLD})) == {"group": OLD}
 
 
-def test_lowering_takes_one_floor_and_only_one_that_is_there() -> None:
-    assert floors.lowered(OLD, "right", 0.80008)["least"] == {"right": 0.8}
+def test_lowering_takes_only_floors_that_are_there() -> None:
+    assert floors.lowered(OLD, {"right": 0.80008})["least"] == {"right": 0.8}
     with pytest.raises(ValueError, match="there are: right, lost"):
-        floors.lowered(OLD, "rigth", 0.8)
+        floors.lowered(OLD, {"rigth": 0.8})
+
+
+def test_lowering_what_is_no_floor_is_refused_with_the_names_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.jsonl").write_text("{}\n", "utf-8")
+    monkeypatch.setattr(floors, "DATA", tmp_path)
+    monkeypatch.setattr(floors, "GROUPS", {"group": GROUP})
+    monkeypatch.setattr(floors, "FLOORS", tmp_path / "floors.toml")
+    floors.main(["--raise"])
+    with pytest.raises(SystemExit):
+        floors.main(["group", "--lower", "rigth", "--reason", "why"])
+    assert "there are: right, lost" in capsys.readouterr().err
 
 
 def test_lowering_without_a_reason_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
@@ -68,12 +81,12 @@ def test_lowering_without_a_reason_is_refused(capsys: pytest.CaptureFixture[str]
 
 def test_a_lowered_floor_is_told_in_the_changelog() -> None:
     before = "# Changelog\n\n## Unreleased\n\n### Added\n- A.\n\n## 0.1.0\n\n### Changed\n- Old.\n"
-    once = floors.told(before, "chinese", "zhs", 0.98, "two cases were wrong")
+    once = floors.told(before, "chinese", {"zhs": 0.98, "t2s": 1.0}, "two cases were wrong")
     assert once == before.replace(
-        "- A.\n", "- A.\n\n### Changed\n- The floor of `chinese`, zhs, is lowered to 0.98: two cases were wrong\n"
+        "- A.\n", "- A.\n\n### Changed\n- Floors of `chinese` lowered, zhs to 0.98, t2s to 1: two cases were wrong\n"
     )
-    twice = floors.told(once, "chinese", "t2s", 0.97, "why")
-    assert twice.index("t2s") < twice.index("zhs") < twice.index("## 0.1.0")
+    twice = floors.told(once, "chinese", {"hk2s": 0.97}, "why")
+    assert twice.index("hk2s") < twice.index("zhs") < twice.index("## 0.1.0")
     assert twice.endswith("## 0.1.0\n\n### Changed\n- Old.\n")
 
 
@@ -92,5 +105,5 @@ def test_lowering_writes_both_files(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert floors.main(["--raise"]) == 1  # raising does not lower
     assert floors.main(["group", "--lower", "right", "--reason", "it is right"]) == 0
     assert floors.load()["group"]["least"] == {"right": 0.5}
-    assert "right, is lowered to 0.5: it is right" in floors.CHANGELOG.read_text("utf-8")
+    assert "right to 0.5: it is right" in floors.CHANGELOG.read_text("utf-8")
     assert floors.main([]) == 0

@@ -19,7 +19,15 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from fuzzing import cleaning_holds, decoding_holds, files, rendering_holds, settling_holds, texts
+from fuzzing import (
+    cleaning_holds,
+    decoding_holds,
+    files,
+    rendering_holds,
+    settling_holds,
+    settling_holds_though_something_is_lost,
+    texts,
+)
 
 CASES = Path(__file__).parent / "cases" / "fuzz.jsonl"
 TARGETS: dict[str, tuple[Callable[[Any], None], st.SearchStrategy[Any]]] = {
@@ -43,7 +51,9 @@ def cases() -> list[Any]:
 @pytest.mark.parametrize("row", cases())
 def test_what_was_found_before(row: dict[str, str]) -> None:
     raw = base64.b64decode(row["base64"])
-    check, _ = TARGETS[row["target"]]
+    check: Callable[[Any], None] = settling_holds_though_something_is_lost
+    if row["target"] != "settle, lost":
+        check, _ = TARGETS[row["target"]]
     check(raw.decode() if row["target"] == "html" else raw)
 
 
