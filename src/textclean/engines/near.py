@@ -53,7 +53,9 @@ def learn(
             )
     learner = replace(learner, spill=None)  # a worker's evidence does not outlive its batch
     ties = engine.exchange(engine.map(texts, partial(_keys, learner), _key_schema()), "key", _ties, _tie_schema())
-    ties = engine.keep(ties)
+    found = engine.keep(ties)
+    counted = engine.collect(engine.map(found, _is_count, _tie_schema()))
+    ties = engine.map(found, _is_tie, _tie_schema())
     if engine.count(ties) <= driver_edges:
         table = engine.collect(ties)
         united = union.components(_ints(table, "one"), _ints(table, "other"))
@@ -67,8 +69,11 @@ def learn(
             "run on the engine spark, which unites them on the cluster, or on a machine with more memory and a higher limit"
         )
     verdicts = engine.collect(engine.exchange(members, "component", partial(_settle, learner), _verdict_schema()))
-    observed = engine.collect(engine.map(texts, partial(_observed, learner), _count_schema()))
-    return RemoveNearDuplicates(learner.scope, _removed(verdicts), sum(observed.column("texts").to_pylist()))
+    return RemoveNearDuplicates(learner.scope, _removed(verdicts), sum(counted.column("other").to_pylist()))
+
+
+_COUNT = -(1 << 63)
+"""The key under which batches say how many texts they have: a pass of its own over all texts was a tenth of the job."""
 
 
 def _keys(learner: NearDuplicates, table: Any) -> Any:
@@ -89,23 +94,43 @@ def _keys(learner: NearDuplicates, table: Any) -> Any:
     for number in range(evidence.settings.bands):
         keys.append(evidence.band(number).view(np.int64)[comparable & first])
         owners.append(nodes[comparable & first])
+    keys.append(np.array([_COUNT]))
+    owners.append(np.array([len(docs)]))
     return pa.table([np.concatenate(keys), np.concatenate(owners)], schema=_key_schema())
 
 
 def _ties(table: Any) -> Any:
-    """Each text that shares a key with another, tied to the smallest of those it hangs together with here."""
+    """Each text that shares a key with another, tied to the smallest of those it hangs together with here; and the count."""
     import pyarrow as pa  # noqa: PLC0415
 
     keys, nodes = _ints(table, "key"), _ints(table, "node")
+    count = int(nodes[keys == _COUNT].sum())
+    keys, nodes = keys[keys != _COUNT], nodes[keys != _COUNT]
     order = np.lexsort((nodes, keys))
     keys, nodes = keys[order], nodes[order]
-    begins = np.r_[True, keys[1:] != keys[:-1]]
+    begins = np.r_[True, keys[1:] != keys[:-1]][: len(keys)]
     heads = nodes[begins][np.cumsum(begins) - 1]
     tied = heads != nodes
     # Of all these ties a spanning forest says the same with fewer.
     united, roots = union.components(heads[tied], nodes[tied])
     below = united != roots
-    return pa.table([roots[below], united[below]], schema=_tie_schema())
+    told = np.array([[_COUNT, count]] if count else np.empty((0, 2)), np.int64)
+    ones, others = np.concatenate((roots[below], told[:, 0])), np.concatenate((united[below], told[:, 1]))
+    return pa.table([ones, others], schema=_tie_schema())
+
+
+def _is_tie(table: Any) -> Any:
+    return _where(table, _ints(table, "one") != _COUNT)
+
+
+def _is_count(table: Any) -> Any:
+    return _where(table, _ints(table, "one") == _COUNT)
+
+
+def _where(table: Any, rows: NDArray[np.bool_]) -> Any:
+    import pyarrow as pa  # noqa: PLC0415
+
+    return table.filter(pa.array(rows))
 
 
 def _everyone(learner: NearDuplicates, table: Any) -> Any:
@@ -146,11 +171,6 @@ def _settle(learner: NearDuplicates, table: Any) -> Any:
         (name, number), (keeper, kept) = names[place[removed]], names[place[verdict.keeper]]
         rows.append((name, number, lengths[place[removed]], keeper, kept, verdict.jaccard))
     return _table(rows, _verdict_schema())
-
-
-def _observed(learner: NearDuplicates, table: Any) -> Any:
-    """How many texts there are to compare."""
-    return _table([(sum(1 for _ in _units(learner, table)),)], _count_schema())
 
 
 def _alone(learner: NearDuplicates) -> NearDuplicates:
@@ -200,12 +220,6 @@ def _key_schema() -> Any:
     import pyarrow as pa  # noqa: PLC0415
 
     return pa.schema([("key", pa.int64()), ("node", pa.int64())])
-
-
-def _count_schema() -> Any:
-    import pyarrow as pa  # noqa: PLC0415
-
-    return pa.schema([("texts", pa.int64())])
 
 
 def _tie_schema() -> Any:
