@@ -229,7 +229,7 @@ def _note_share(page: Page, gone: Mapping[int, Verdict], facts: dict[int, dict[s
     if not gone:
         return
     size = page.measured.named("han") + page.measured.named("function")
-    share = float(size[list(gone)].sum() / max(1.0, size.sum()))
+    share = float(size[list(gone)].sum()) / max(1.0, float(size.sum()))
     if share > MOSTLY:
         facts.setdefault(min(gone), {})["boilerplate_share"] = round(share, 2)
 
