@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from itertools import accumulate, compress
+from operator import add
 from typing import NamedTuple
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -59,15 +61,13 @@ def segments(text: str) -> list[Span]:
     """
     if "\n" not in text and _BLANK.search(text) and _FLATTENED.search(text):
         return list(map(_AS_SPAN, map(re.Match.span, _PIECE.finditer(text))))
-    found = []
-    at = 0
-    for line in text.split("\n"):
-        stripped = line.strip()
-        if stripped:
-            start = at if line[0] == stripped[0] else at + len(line) - len(line.lstrip())
-            found.append(_AS_SPAN((start, start + len(stripped))))
-        at += len(line) + 1
-    return found
+    pieces = text.split("\n")
+    stripped = list(map(str.strip, pieces))
+    starts = list(accumulate([len(piece) + 1 for piece in pieces[:-1]], initial=0))
+    if stripped != pieces:
+        starts = [at + len(piece) - len(piece.lstrip()) for at, piece in zip(starts, pieces, strict=True)]
+    ends = map(add, starts, map(len, stripped))
+    return list(map(_AS_SPAN, compress(zip(starts, ends, strict=True), stripped)))
 
 
 def with_line_end(text: str, start: int, end: int) -> Span:

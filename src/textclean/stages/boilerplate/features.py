@@ -8,6 +8,7 @@ script, so a model and its features cannot drift apart.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from math import log
 from typing import Final
@@ -134,34 +135,33 @@ _AT: Final = {name: number for number, name in enumerate(NAMES)}
 
 
 class Around:
-    """For each row of a page how many rows there are before and after it, as far as the widths reach."""
+    """For each row of a page which rows stand before and after it, as far as the widths reach."""
 
     def __init__(self, count: int) -> None:
         self.row = row = np.arange(count)
-        self.reach = [
-            (width, np.maximum(np.minimum(row, width), 1), np.maximum(np.minimum(count - 1 - row, width), 1))
-            for width in _WIDTHS
-        ]
+        before = [(np.maximum(row - width, 0), row) for width in _WIDTHS]
+        after = [(row + 1, np.minimum(row + width + 1, count)) for width in _WIDTHS]
+        reach = np.array([one for both in zip(before, after, strict=True) for one in both])
+        self._low, self._high = np.ascontiguousarray(reach[:, 0]), np.ascontiguousarray(reach[:, 1])
+        self._size = np.maximum(self._high - self._low, 1).astype(np.float64)
 
     def means(self, values: Floats, into: Floats) -> None:
         """The means of *values* over the rows before and after, for each width; *into* has two rows for each."""
-        count, most = len(self.row), _WIDTHS[-1]
-        total = np.zeros((len(values), count + 1 + 2 * most))
-        sums = total[:, most + 1 : most + 1 + count]
-        np.cumsum(values, axis=1, out=sums, dtype=np.float64)
-        total[:, most + 1 + count :] = sums[:, -1:]
-        blocks = into.reshape(len(values), len(_WIDTHS), 2, count)
-        for number, (width, above, below) in enumerate(self.reach):
-            blocks[:, number, 0] = (
-                total[:, most : most + count] - total[:, most - width : most - width + count]
-            ) / above
-            blocks[:, number, 1] = (total[:, most + width + 1 : most + width + 1 + count] - sums) / below
+        total = np.zeros((len(values), len(self.row) + 1))
+        values.cumsum(axis=1, out=total[:, 1:], dtype=np.float64)
+        means = total.take(self._high, axis=1, mode="clip")
+        means -= total.take(self._low, axis=1, mode="clip")
+        means /= self._size
+        into.reshape(means.shape)[:] = means
 
 
-@lru_cache(maxsize=256)
+_MANY_LINES: Final = 2000
+_around = lru_cache(maxsize=256)(Around)
+
+
 def around(count: int) -> Around:
-    """The :class:`Around` of pages with *count* lines; most pages have as many as some other."""
-    return Around(count)
+    """The :class:`Around` of pages with *count* lines; kept, as most pages have as many as some other."""
+    return _around(count) if count <= _MANY_LINES else Around(count)
 
 
 def columns(
@@ -224,12 +224,11 @@ def columns(
     table[at + 7] = np.log(1 + text - spoken)
     table[at + 8] = np.log(1 + text[-1] - text)
     head, facts = _HEADS[said], RULED[4, said]
-    flags = np.stack((prose, head, facts))
-    since, until = _since(flags), _since(flags[::2, ::-1])[:, ::-1]
-    table[at + 9], table[at + 10] = since[0], until[0]
-    table[at + 11 : at + 13], table[at + 13] = since[1:], until[1]
-    last = np.maximum.accumulate(np.where(flags[:2], row, -1), axis=1)
-    table[at + 14] = last[1] > last[0]
+    since = _since((prose, head, facts, prose[::-1], facts[::-1]), row)
+    table[at + 9], table[at + 10] = since[0], since[3, ::-1]
+    table[at + 11 : at + 13], table[at + 13] = since[1:3], since[4, ::-1]
+    np.minimum(table[at + 9 : at + 14], _FAR, out=table[at + 9 : at + 14])
+    table[at + 14] = since[1] < since[0]
     marks = ruled.cumsum()
     table[at + 15] = np.minimum(marks, 20)
     table[at + 16] = np.minimum(marks[-1] - marks, 20)
@@ -278,17 +277,18 @@ def context(first: Floats, table: Floats, lines: Ints | None = None) -> Floats:
     added[15, 0], added[15, 1:] = 0, total[:-1]
     added[16] = total[-1] - total
     added[17], added[18] = total[-1] / count, total[-1]
-    yes = np.stack((first > 0.5, first > 0.9, first < 0.1))
-    since, until = _since(yes), _since(yes[:, ::-1])[:, ::-1]
-    for number, one in enumerate(yes[:2]):
+    likely, sure, unlikely = first > 0.5, first > 0.9, first < 0.1
+    since = _since((likely, sure, unlikely, likely[::-1], sure[::-1], unlikely[::-1]), row)
+    np.minimum(since, _FAR, out=since)
+    for number, one in enumerate((likely, sure)):
         found = one.nonzero()[0]
         if not len(found):
             found = np.array([first.argmax()])
         block = added[19 + 5 * number :]
         block[0], block[1] = _near(row - found[0]), _near(row - found[-1])
         block[2] = found[-1] - found[0] + 1 - len(found)
-        block[3], block[4] = since[number], until[number]
-    added[29], added[30] = since[2], until[2]
+        block[3], block[4] = since[number], since[number + 3, ::-1]
+    added[29], added[30] = since[2], since[5, ::-1]
     added[31, 0], added[31, 1:] = 0, np.maximum.accumulate(first)[:-1]
     added[32, -1], added[32, :-1] = 0, np.maximum.accumulate(first[::-1])[::-1][1:]
     given = len(table)
@@ -310,28 +310,28 @@ def _line_columns(measured: Measured, table: Floats, weights: Floats) -> None:
     """The columns that need nothing but the line itself."""
     length, classes = measured.length, measured.classes
     size = np.maximum(length, 1)
-    table[0] = np.minimum(length, 400)
-    table[1] = np.log(length + 1)
-    han = measured.named("han") + measured.named("function")
-    table[2] = han / size
-    table[3:7] = classes[SHARES] / size
-    table[7] = measured.named("separator") / size
-    table[8:17] = np.minimum(classes[COUNTS], 30)
+    han, function, digits = measured.han, measured.named("function"), measured.named("digit")
+    np.minimum(length, 400, out=table[0])
+    np.log(length + 1, out=table[1])
+    np.divide(han, size, out=table[2])
+    np.divide(classes[SHARES], size, out=table[3:7])
+    np.divide(measured.named("separator"), size, out=table[7])
+    np.minimum(classes[COUNTS], 30, out=table[8:17])
     tokens = measured.named("space") + 1
-    table[17] = np.minimum(tokens, 60)
-    table[18] = np.minimum(length / tokens, 100)
-    table[19] = measured.named("function") / np.maximum(han, 1)
+    np.minimum(tokens, 60, out=table[17])
+    np.minimum(length / tokens, 100, out=table[18])
+    np.divide(function, np.maximum(han, 1), out=table[19])
     table[20] = measured.sentence_end
     table[21:24] = measured.ends
     table[24:28] = measured.begins
-    table[28] = np.minimum(measured.label, 20)
-    table[29] = measured.begins[2] & (measured.named("digit") >= 12) & (measured.named("colon") >= 1)
-    lexical = weights[measured.pairs]
+    np.minimum(measured.label, 20, out=table[28])
+    table[29] = measured.begins[2] & (digits >= 12) & (measured.named("colon") >= 1)
+    lexical = weights.take(measured.pairs, mode="clip")
     total = np.add.reduceat(lexical, measured.starts)
-    table[30] = np.minimum(np.maximum(total, -20), 20)
-    table[31] = total / (length + 1)
-    table[32] = np.minimum.reduceat(lexical, measured.starts)
-    table[33] = np.maximum.reduceat(lexical, measured.starts)
+    np.minimum(np.maximum(total, -20), 20, out=table[30])
+    np.divide(total, length + 1, out=table[31])
+    np.minimum.reduceat(lexical, measured.starts, out=table[32])
+    np.maximum.reduceat(lexical, measured.starts, out=table[33])
 
 
 def _prose_scores(measured: Measured, ruled: Flags) -> Floats:
@@ -346,11 +346,14 @@ def _prose_scores(measured: Measured, ruled: Flags) -> Floats:
     return scores
 
 
-def _since(flags: Flags) -> Ints:
-    """For each row of *flags* how many columns ago the last flag stood, this one included; far where there was none."""
-    column = np.arange(flags.shape[1])
-    last = np.maximum.accumulate(np.where(flags, column, -_FAR), axis=1)
-    return np.minimum(column - last, _FAR)
+def _since(flags: Sequence[Flags], row: Ints) -> Ints:
+    """For each of *flags* and each *row* how many rows ago the last flag stood, this one included.
+
+    Where there was none it is as if one had stood far above the page.
+    """
+    last = np.where(np.array(flags), row, -_FAR)
+    np.maximum.accumulate(last, axis=1, out=last)
+    return np.subtract(row, last, out=last)
 
 
 def _overlap(measured: Measured, low: int, high: int) -> Floats:

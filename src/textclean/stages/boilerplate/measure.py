@@ -123,21 +123,30 @@ class Measured:
         pairs >>= np.uint32(32 - HASH_BITS)
         return pairs.astype(np.int64)
 
-    def shared(self, rows: Sequence[int]) -> Floats:
-        """For each line the share of its pairs that some of *rows* have too."""
+    def shared(self, rows: Sequence[int], low: int, high: int) -> Floats:
+        """For each line from *low* to before *high* the share of its pairs that some of *rows* have too."""
+        if low >= high:
+            return np.zeros(0, np.float32)
         known = np.zeros(1 << HASH_BITS, np.bool_)
         ends = np.append(self.starts, len(self.pairs))
         for row in rows:
             known[self.pairs[ends[row] + 1 : ends[row + 1] - 1]] = True
+        begin, end = ends[low], ends[high]
         # Of the first pair and the last of a line one half is a line feed.
-        count = np.add.reduceat(known[self.pairs], self.starts, dtype=np.float32)
-        shares: Floats = np.minimum(count / np.maximum(self.length - 1, 1), 1)
+        count = np.add.reduceat(known[self.pairs[begin:end]], ends[low:high] - begin, dtype=np.float32)
+        shares: Floats = np.minimum(count / np.maximum(self.length[low:high] - 1, 1), 1)
         return shares
 
     @cached_property
     def items(self) -> Floats:
         """The lines as items of lists; see :func:`numbered`."""
         return numbered(self.lines)
+
+    @cached_property
+    def han(self) -> Floats:
+        """How many ideographs each line has."""
+        han: Floats = self.named("han") + self.named("function")
+        return han
 
     def named(self, name: str) -> Floats:
         """How many characters of the class *name* each line has."""
@@ -180,10 +189,11 @@ def densest(score: Floats) -> tuple[int, int] | None:
     As in Pasternack and Roth, "Extracting article text from the web with
     maximum subsequence segmentation" (2009).
     """
-    total = np.concatenate(([0.0], np.cumsum(score, dtype=np.float64)))
+    total = np.zeros(len(score) + 1)
+    score.cumsum(dtype=np.float64, out=total[1:])
     lowest = np.minimum.accumulate(total[:-1])
     gains = total[1:] - lowest
     high = int(gains.argmax())
     if gains[high] <= 0:
         return None
-    return int(np.flatnonzero(total[: high + 1] == lowest[high])[-1]), high
+    return int((total[: high + 1] == lowest[high]).nonzero()[0][-1]), high

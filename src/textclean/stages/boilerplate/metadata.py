@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from itertools import accumulate, chain
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from textclean.stages.boilerplate.page import Page
@@ -26,14 +26,27 @@ _LABELLED = re.compile(r"发稿|發稿|发布|發佈|發布|发表|發表|更新
 _BYLINE = re.compile(r"記者|记者|報導|报道|综合|編譯|编译|訊|╱|／.*報|^【.*[報社電]")
 _UNFINISHED = re.compile(r"[。；;，,、：:]$")
 _MENU = re.compile(r"[|>»]|http")
-# What every rule for facts needs: a label, a date, a site's name, or a bracket or bullet before a name.
-# Each choice begins with a letter, not with a set: so the search skips in C what begins none of them.
-_STATES = re.compile(
-    r"来源|來源|稿源|出处|出處|编|編|作\s?者|撰文|记者|記者|文字|原标|原標|原题|原題|原创|原創|管理"
-    r"|19\d\d\s?[-年/.]|20\d\d\s?[-年/.]"
+# What the rules for facts need, looked for on all lines of a page at once; the first letter tells which it is.
+# Each choice begins with a letter, not with a set or a group: so the search skips in C what begins none of them.
+_NEEDED = re.compile(
+    r"19\d\d\s?[-年/.]|20\d\d\s?[-年/.]|管理[员員人]|原(?:标题|標題|题|題)[为為]?<colon>"
+    r"|来源<colon>|來源<colon>|稿源<colon>|出[处處]<colon>|编[辑輯]?<colon>|編[辑輯]?<colon>"
+    r"|作\s?者<colon>|撰文<colon>|记者<colon>|記者<colon>|文字<colon>".replace("<colon>", r"\s*[:：︰∶]")
 )
+_NEED_OF = {
+    letter: need
+    for need, letters in {
+        "date": "12",
+        "staff": "管",
+        "original_title": "原",
+        "source": "来來稿出",
+        "editor": "编編",
+        "author": "作撰记記文",
+    }.items()
+    for letter in letters
+}
 _SITE = re.compile(r"[网網线線][^，。\n]{0,6}$", re.MULTILINE)
-_OPENS = frozenset("(（■●▲□◆")
+_BEGINS = {"(": "bracket", "（": "bracket"} | dict.fromkeys("■●▲□◆", "bullet")
 
 LONGEST_STATEMENT = 120
 """Characters: a longer line tells a story and states nothing about its page."""
@@ -56,21 +69,22 @@ class Found(NamedTuple):
 def read(page: Page, first: int, last: int) -> list[Found]:
     """The facts *page* states, at most one a field; *first* and *last* are the lines its text begins and ends with."""
     found: dict[str, Found] = {}
-    date = _dateline(page, first, last)
+    stated = stating(page.lines)
+    dated = stated.get("date", [])
+    date = _dateline(page, first, last, dated)
     if date is not None:
         found["published"] = date
-    title = _title(page, first, last, date.line if date is not None else None)
+    title = _title(page, first, last, date.line if date is not None else None, dated)
     if title is not None:
         found["title"] = title
     near = date.line if date is not None else first
     low, high = max(0, min(first, near) - STATEMENT_REACH), max(last, near) + STATEMENT_REACH
-    order = [low + number for number in stating(page.lines[low : high + 1])]
-    order.sort(key=lambda number: (abs(number - near), number))
     for fact in fact_rules():
-        if fact.field in found:
+        if fact.field in found or fact.needs not in stated:
             continue
-        for number in order:
-            match = fact.pattern.search(page.lines[number]) if _is_place(fact, number, first, last, near) else None
+        lines = [n for n in stated[fact.needs] if low <= n <= high and _is_place(fact, n, first, last, near)]
+        for number in sorted(lines, key=lambda number: (abs(number - near), number)):
+            match = fact.pattern.search(page.lines[number])
             if match:
                 found[fact.field] = Found(number, fact.field, _value(fact.field, match["value"].strip()))
                 break
@@ -92,13 +106,24 @@ def from_head(head: Mapping[str, Any]) -> dict[str, Any]:
     return {field: facts[field] for field in ("title", "published", "source", "author", "site") if facts.get(field)}
 
 
-def stating(lines: Sequence[str]) -> list[int]:
-    """The lines that may state a fact: those of the lines not too long in which something stands that every rule needs."""
+def stating(lines: Sequence[str]) -> dict[str, list[int]]:
+    """For each of the things that the rules for facts need the lines that have it, in order; long lines state nothing.
+
+    >>> stating(["江水涨了。", "2024-03-05 来源：清江网", "（陈江）"])
+    {'date': [1], 'source': [1], 'site': [1], 'bracket': [2]}
+    """
     short = [number for number, line in enumerate(lines) if 0 < len(line) <= LONGEST_STATEMENT]
-    ends = list(accumulate(len(lines[number]) + 1 for number in short))
+    ends = list(accumulate([len(lines[number]) + 1 for number in short]))
     text = "\n".join([lines[number] for number in short])
-    found = {short[bisect_right(ends, hit.start())] for hit in chain(_STATES.finditer(text), _SITE.finditer(text))}
-    return sorted(found.union([number for number in short if lines[number][0] in _OPENS]))
+    hits = [(_NEED_OF[text[hit.start()]], short[bisect_right(ends, hit.start())]) for hit in _NEEDED.finditer(text)]
+    hits += [("site", short[bisect_right(ends, hit.start())]) for hit in _SITE.finditer(text)]
+    hits += [(_BEGINS[lines[number][0]], number) for number in short if lines[number][0] in _BEGINS]
+    found: dict[str, list[int]] = {}
+    for need, number in hits:
+        having = found.setdefault(need, [])
+        if not having or having[-1] != number:
+            having.append(number)
+    return found
 
 
 def iso(match: Mapping[str, str | None] | re.Match[str]) -> str:
@@ -115,12 +140,12 @@ def _value(field: str, value: str) -> Any:
     return [name for name in _NAMES.split(value) if name] if field == "author" else value
 
 
-def _dateline(page: Page, first: int, last: int) -> Found | None:
+def _dateline(page: Page, first: int, last: int, dated: Sequence[int]) -> Found | None:
     """The line that says when the page appeared: close above the text, else in a block of facts, else below."""
     best = (DATE_SCORE, 0, "")
-    for number, line in enumerate(page.lines):
-        dated = len(line) <= LONGEST_STATEMENT and ("20" in line or "19" in line)
-        match = _DATE.search(line) if dated else None
+    for number in dated:
+        line = page.lines[number]
+        match = _DATE.search(line)
         if match is None:
             continue
         rule = page.rules[number]
@@ -142,28 +167,33 @@ def _dateline(page: Page, first: int, last: int) -> Found | None:
     return Found(best[1], "published", best[2]) if best[2] else None
 
 
-def _title(page: Page, first: int, last: int, date: int | None) -> Found | None:
+def _title(page: Page, first: int, last: int, date: int | None, dated: Sequence[int]) -> Found | None:
     """The headline: near above the dateline or the text, and made of the text's own words."""
     lines = page.lines
     anchor = date if date is not None and date <= last else first
     original = [number for number, rule in enumerate(page.rules) if rule is not None and rule.name == "original_title"]
-    # The beginning of a text says what it is about.
-    shares = page.measured.shared([*range(first, min(last + 1, first + 8)), *original])
     best: tuple[float, int] = (TITLE_SCORE, -1)
     whole = "\n".join(lines)
-    low = min(anchor, first) - TITLE_REACH if anchor <= first else anchor - 4
-    for number in range(max(0, low), max(anchor, first + 1) if anchor > first else max(anchor, first)):
+    low = max(0, min(anchor, first) - TITLE_REACH if anchor <= first else anchor - 4)
+    high = max(anchor, first + 1) if anchor > first else max(anchor, first)
+    # The beginning of a text says what it is about.
+    shares = page.measured.shared([*range(first, min(last + 1, first + 8)), *original], low, high)
+    for number in range(low, high):
         line = lines[number]
-        if number == date or not 4 <= len(line) <= 80 or (len(line) < 40 and _DATE.search(line)):
+        if number == date or not 4 <= len(line) <= 80 or (len(line) < 40 and number in dated and _DATE.search(line)):
             continue
         if first <= number and (page.prose[number] or anchor <= first):
             continue
-        overlap = float(shares[number])
+        overlap = float(shares[number - low])
+        if date is None and not original and overlap < 0.5:
+            continue
         distance = anchor - number if number < anchor else 2 * (number - anchor)
         score = 3 - 0.55 * distance + 5 * overlap
+        if score + 3 <= best[0]:  # as it stands after the deductions too
+            continue
         score -= 4 * (page.rules[number] is not None) + 3 * bool(_BYLINE.search(line)) + 2 * bool(_MENU.search(line))
         score -= 2 * bool(_UNFINISHED.search(line)) + 1.5 * (len(line) < 8) + 2 * (number >= first)
-        if (date is None and not original and overlap < 0.5) or score + 3 <= best[0]:
+        if score + 3 <= best[0]:
             continue
         if len(line) > 7:
             # A headline also stands in the path above it, in the window's title, among the most read.

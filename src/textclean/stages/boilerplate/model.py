@@ -24,6 +24,7 @@ from textclean.stages.boilerplate.measure import Floats, Ints, Measured
 LEAVES = 8
 """Leaves of a tree at most: as many as a mask of 8 bits can tell apart."""
 TESTS = LEAVES - 1
+_OUTCOMES = 1 << TESTS
 SETTLED = 0.01
 """Up to this chance in the first round a line is the site's and not asked about again: most lines of most pages."""
 _FIRST_LEFT = np.array([(~gone & -~gone).bit_length() - 1 for gone in range((1 << LEAVES) - 1)] + [0], np.int64)
@@ -34,11 +35,13 @@ class Trees:
     """A sum of decision trees, laid out for scoring all lines at once.
 
     Every inner node of every tree is one test ``column > threshold``; a test
-    that holds rules out the leaves on the node's left side. What is left after
-    all tests of a tree begins with the leaf the line falls into (Lucchese et
-    al., "QuickScorer", SIGIR 2015). Small trees are filled up with tests that
-    never hold, so that each tree has the same number; the first tests of all
-    trees stand together, then the second, and so on.
+    that holds rules out the leaves on the node's left side, and what is left
+    after all tests of a tree begins with the leaf the line falls into (Lucchese
+    et al., "QuickScorer", SIGIR 2015). With at most seven tests a tree has 128
+    outcomes: the leaf of each is looked up. Small trees are filled up with
+    tests that never hold, so that each tree has the same number; the first
+    tests of all trees stand together, then the second, and so on. Of 1,400
+    tests half are the same in several trees: each is made once.
     """
 
     column: NDArray[np.int64]
@@ -49,22 +52,38 @@ class Trees:
 
     def __call__(self, table: Floats) -> Floats:
         """The sum of the leaves each line falls into, as a log-odds; *table* has a row for each column of features."""
-        holds = table.take(self.column, axis=0) > self.threshold
-        out = holds.view(np.uint8)
-        out *= self.rules_out
-        ruled_out = np.bitwise_or.reduce(out.reshape(TESTS, -1, table.shape[1]), axis=0)
-        place = ruled_out + self._first_of_tree
-        total: Floats = self._by_leaves_ruled_out.take(place).sum(axis=0) + np.float32(self.base)
+        column, threshold, which = self._tests
+        # Told to clip, take spares itself a look at every index first.
+        holds = table.take(column, axis=0, mode="clip") > threshold
+        held = holds.view(np.uint8).take(which, axis=0, mode="clip").reshape(TESTS, -1, table.shape[1])
+        outcome = held[0]
+        for test in held[1:]:
+            outcome += outcome
+            outcome += test
+        total: Floats = self._by_outcome.take(outcome + self._first_of_tree, mode="clip").sum(axis=0)
+        total += np.float32(self.base)
         return total
 
     @cached_property
-    def _first_of_tree(self) -> NDArray[np.int64]:
-        return np.arange(0, len(self.values) // LEAVES << LEAVES, 1 << LEAVES)[:, None]
+    def _tests(self) -> tuple[NDArray[np.int64], Floats, NDArray[np.int64]]:
+        """Every test once, its column and its threshold, and which of them each node of each tree is."""
+        tests = list(zip(self.column.tolist(), self.threshold.ravel().tolist(), strict=True))
+        number = {test: place for place, test in enumerate(sorted(set(tests)))}
+        column, threshold = zip(*number, strict=True)
+        which = np.array([number[test] for test in tests])
+        return np.array(column), np.array(threshold, np.float32)[:, None], which
 
     @cached_property
-    def _by_leaves_ruled_out(self) -> Floats:
-        """For each tree and each set of leaves that is ruled out the value of the first leaf that is left."""
-        return self.values.reshape(-1, LEAVES)[:, _FIRST_LEFT].ravel()
+    def _first_of_tree(self) -> NDArray[np.int64]:
+        return np.arange(0, len(self.values) // LEAVES * _OUTCOMES, _OUTCOMES)[:, None]
+
+    @cached_property
+    def _by_outcome(self) -> Floats:
+        """For each tree and each outcome of its tests, the first the highest bit, the value of the first leaf left."""
+        held = np.arange(_OUTCOMES) >> np.arange(TESTS)[::-1, None] & 1
+        rules_out = self.rules_out.reshape(TESTS, -1, 1) * held[:, None].astype(np.uint8)
+        leaf = _FIRST_LEFT[np.bitwise_or.reduce(rules_out, axis=0)]
+        return np.take_along_axis(self.values.reshape(-1, LEAVES), leaf, axis=1).ravel()
 
 
 @dataclass(frozen=True)

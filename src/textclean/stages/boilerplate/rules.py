@@ -74,6 +74,7 @@ class Fact(NamedTuple):
 
     field: str
     where: str
+    needs: str
     pattern: re.Pattern[str]
     example: str
     value: str
@@ -118,6 +119,7 @@ def fact_rules() -> tuple[Fact, ...]:
         Fact(
             row["field"],
             row["where"],
+            row["needs"],
             re.compile(spell_out(row["pattern"])),
             row["example"],
             row["value"],

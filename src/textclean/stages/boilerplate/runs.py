@@ -97,15 +97,20 @@ def _teasers(page: Page, verdicts: list[Verdict | None]) -> None:
 def _lists(page: Page, verdicts: list[Verdict | None]) -> None:
     """A head, and the lines under it that are no prose; heads inside the article are titles of its parts."""
     first, last = page.window
-    head: str | None = None
-    for number, rule in enumerate(page.rules):
-        if first <= number <= last or (page.prose[number] and verdicts[number] is None):
-            head = None
-        elif rule is not None and rule.use in {"head", "tail"} and last >= 0:
-            head = page.lines[number][:12]
+    if last < 0:
+        return
+    under: Verdict | None = None
+    for number, (rule, prose, verdict) in enumerate(zip(page.rules, page.prose, verdicts, strict=True)):
+        if first <= number <= last or (prose and verdict is None):
+            under = None
+        elif rule is not None and rule.use in {"head", "tail"}:
+            under = _under(page.lines[number])
             verdicts[number] = Verdict(rule.reason, rule.name)
-        elif number > last >= 0 and verdicts[number] is not None and rule is not None and rule.name != "contact":
-            head = head or page.lines[number][:12]
-        elif head is not None and verdicts[number] is None:
-            reason = "related_news" if number < len(page.lines) - 1 else "footer"
-            verdicts[number] = Verdict(reason, f"under “{head}”")
+        elif number > last and verdict is not None and rule is not None and rule.name != "contact":
+            under = under or _under(page.lines[number])
+        elif under is not None and verdict is None:
+            verdicts[number] = under if number < len(verdicts) - 1 else under._replace(reason="footer")
+
+
+def _under(head: str) -> Verdict:
+    return Verdict("related_news", f"under “{head[:12]}”")

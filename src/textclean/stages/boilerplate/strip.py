@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import Any
 
 from textclean import text as spans_of
@@ -26,6 +27,9 @@ LONGEST_BYLINE = 16
 """Characters of a line that is nothing but a byline."""
 
 LONGEST_UNMARKED_CAPTION = 30
+
+_NO_FACTS: Mapping[str, Any] = {}
+_AS_EDIT = partial(tuple.__new__, Edit)  # what Edit._make does, without a call into Python for each line
 
 _TORN = re.compile("[，。、；：！？）》】”’的]")
 _FINISHED = re.compile("[。！？；：…」』]$")
@@ -123,12 +127,10 @@ class StripBoilerplate:
             left = joined(left, lines) if torn else left
             if len(left) == len(units):
                 break
-            gone.update(
-                (number, verdict)
-                for unit, verdict in zip(units, verdicts, strict=True)
-                if verdict is not None
-                for number in unit
-            )
+            for unit, verdict in zip(units, verdicts, strict=True):
+                if verdict is not None:
+                    for number in unit:
+                        gone[number] = verdict
             rows = [row_of[unit[0]] if len(unit) == len(units[row_of[unit[0]]]) else None for unit in left]
             page = page.part(rows, ["".join([lines[number] for number in unit]) for unit in left])
             units = left
@@ -228,7 +230,7 @@ def _marked(doc: Document, segments: Sequence[Span], reason: str) -> dict[int, s
 def _note_share(page: Page, gone: Mapping[int, Verdict], facts: dict[int, dict[str, Any]]) -> None:
     if not gone:
         return
-    size = page.measured.named("han") + page.measured.named("function")
+    size = page.measured.han
     share = float(size[list(gone)].sum()) / max(1.0, float(size.sum()))
     if share > MOSTLY:
         facts.setdefault(min(gone), {})["boilerplate_share"] = round(share, 2)
@@ -248,15 +250,17 @@ def _edits(
         tail -= 1
     edits = []
     for number in sorted(gone.keys() | facts.keys()):
-        start, end = segments[number]
-        meta = facts.get(number, {})
+        meta = facts.get(number, _NO_FACTS)
         verdict = gone.get(number)
         if verdict is None:
+            start, end = segments[number]
             edits.append(Edit(start, end, text[start:end], next(iter(meta)), "", meta))
             continue
         if number < tail:
-            end = segments[number + 1].start
+            start, end = segments[number][0], segments[number + 1][0]
         elif number:
-            start = segments[number - 1].end
-        edits.append(Edit(start, end, "", verdict.reason, verdict.note, meta))
+            start, end = segments[number - 1][1], segments[number][1]
+        else:
+            start, end = segments[number]
+        edits.append(_AS_EDIT((start, end, "", verdict[0], verdict[1], meta)))
     return edits
