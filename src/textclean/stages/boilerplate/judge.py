@@ -47,16 +47,16 @@ def judge(page: Page, templates: Mapping[int, str], markup: Sequence[str] | None
     import numpy as np  # noqa: PLC0415
 
     verdicts = by_rules(page, templates)
-    if all(verdict is None or verdict.reason in SLIGHT for verdict in verdicts):
+    accused = [number for number, verdict in enumerate(verdicts) if verdict is not None]
+    if _slight(verdicts, accused):
         return verdicts
     chances = page.chances(markup)
-    accused = [number for number, verdict in enumerate(verdicts) if verdict is not None]
     for number, chance in zip(accused, chances[accused].tolist(), strict=True):
         verdict = verdicts[number]
         if chance >= OVERRULED and verdict is not None and not verdict.firm:
             verdicts[number] = None
     accused = [number for number in accused if verdicts[number] is not None]
-    if all(verdict is None or verdict.reason in SLIGHT for verdict in verdicts):
+    if _slight(verdicts, accused):
         return verdicts
     free = np.ones(len(verdicts), np.bool_)
     free[accused] = False
@@ -75,10 +75,28 @@ def judge(page: Page, templates: Mapping[int, str], markup: Sequence[str] | None
     first, last = (int(sure[0]), int(sure[-1])) if len(sure) else (0, len(verdicts))
     goes = (free & ~stays).nonzero()[0]
     percents = np.rint(100 * chances[goes].astype(np.float64)).astype(np.int64)
+    rules, lines = page.rules, page.lines
     for number, percent in zip(goes.tolist(), percents.tolist(), strict=True):
-        where = "before the text, " if number < first else "after the text, " if number > last else ""
-        verdicts[number] = _by_model(page, number, percent, markup, where)
+        rule = rules[number]
+        if rule is not None:
+            verdicts[number] = _said(rule.reason, f"{rule.name}, ", percent)
+        elif markup is not None and (links := _links(markup[number])) >= MENU_LINKS:
+            verdicts[number] = _said("navigation", f"{links:.0%} in links, ", percent)
+        elif number > last:
+            reason = "related_news" if len(lines[number]) > 8 else "footer"
+            verdicts[number] = _said(reason, "after the text, ", percent)
+        else:
+            verdicts[number] = _said("navigation", "before the text, " if number < first else "", percent)
     return verdicts
+
+
+def _slight(verdicts: Sequence[Verdict | None], accused: Sequence[int]) -> bool:
+    """Whether what is said of the *accused* lines, if any are left, says nothing of others."""
+    return all(verdict is not None and verdict.reason in SLIGHT for verdict in map(verdicts.__getitem__, accused))
+
+
+def _links(note: str) -> float:
+    return float(note.split(maxsplit=1)[0]) if note else 0.0
 
 
 def _hold_on(page: Page, chances: Floats, free: Flags, stays: Flags) -> None:
@@ -89,19 +107,6 @@ def _hold_on(page: Page, chances: Floats, free: Flags, stays: Flags) -> None:
     for numbers, step in ((held.tolist(), -1), (held.tolist()[::-1], 1)):
         for number in numbers:
             stays[number] |= 0 <= number + step < len(stays) and stays[number + step]
-
-
-def _by_model(page: Page, number: int, percent: int, markup: Sequence[str] | None, where: str) -> Verdict:
-    """The verdict with the strongest evidence as its reason."""
-    rule = page.rules[number]
-    if rule is not None:
-        return _said(rule.reason, f"{rule.name}, ", percent)
-    links = float(markup[number].split()[0]) if markup is not None and markup[number] else 0.0
-    if links >= MENU_LINKS:
-        return _said("navigation", f"{links:.0%} in links, ", percent)
-    if where.startswith("after"):
-        return _said("related_news" if len(page.lines[number]) > 8 else "footer", where, percent)
-    return _said("navigation", where, percent)
 
 
 @cache

@@ -167,8 +167,8 @@ def uses(rules: Sequence[Rule | None]) -> Ints:
     return np.array([0 if rule is None else rule.number_of_use for rule in rules], np.int64)
 
 
-def text_scores(measured: Measured, said: Ints, teasers: Sequence[bool]) -> Floats:
-    """How much each line reads like text; rules (*said* are their uses) and *teasers* count against it."""
+def text_scores(measured: Measured, said: Ints, teasers: Sequence[int]) -> Floats:
+    """How much each line reads like text; rules (*said* are their uses) count against it, and that it is a teaser."""
     length = measured.length
     closed = measured.sentence_end | measured.ends[0] | measured.ends[1]
     score: Floats = np.where(
@@ -179,7 +179,9 @@ def text_scores(measured: Measured, said: Ints, teasers: Sequence[bool]) -> Floa
     # A telephone number in a notice must not end the notice.
     slight = _SLIGHTLY[said]
     score[slight] = -8
-    score[((said > 0) & ~slight) | np.array(teasers)] = -20
+    score[(said > 0) & ~slight] = -20
+    if teasers:
+        score[teasers] = -20
     return score
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
+from operator import or_
 from typing import TYPE_CHECKING
 
 from textclean.stages.boilerplate.rules import Rule, first_matches, spell_out
@@ -57,6 +59,11 @@ class Page:
         ]
 
     @cached_property
+    def teasers(self) -> list[int]:
+        """The lines that are stamped or truncated."""
+        return list(compress(range(len(self.lines)), map(or_, self.stamped, self.truncated)))
+
+    @cached_property
     def measured(self) -> Measured:
         """The lines in numbers."""
         # The weights are loaded when the first page with chrome comes: most texts have none.
@@ -89,8 +96,7 @@ class Page:
         """First and last line of the densest stretch of prose; (0, -1) if there is none."""
         from textclean.stages.boilerplate.measure import densest, text_scores  # noqa: PLC0415
 
-        teaser = [one or other for one, other in zip(self.stamped, self.truncated, strict=True)]
-        return densest(text_scores(self.measured, self.uses, teaser)) or (0, -1)
+        return densest(text_scores(self.measured, self.uses, self.teasers)) or (0, -1)
 
     def chances(self, markup: Sequence[str] | None) -> Floats:
         """For each line the chance that it is the article's; *markup* is what a page of HTML says of each."""

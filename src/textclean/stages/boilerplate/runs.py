@@ -33,10 +33,9 @@ def by_rules(page: Page, templates: Mapping[int, str] = MappingProxyType({})) ->
     first, last = page.window
     verdicts: list[Verdict | None] = [None] * len(page.lines)
     for number, rule in enumerate(page.rules):
-        if rule is None or rule.use == "hint":
-            continue
-        outside = not first <= number <= last
-        if rule.use == "always" or (rule.use in {"edge", "tail"} and outside):
+        if rule is not None and (
+            rule.use == "always" or (rule.use in {"edge", "tail"} and not first <= number <= last)
+        ):
             verdicts[number] = Verdict(rule.reason, rule.name, rule.firm)
     _letters(page, verdicts)
     _teasers(page, verdicts)
@@ -55,17 +54,18 @@ def accuses(page: Page, templates: Mapping[int, str]) -> bool:
     """
     if templates or any(page.rules):
         return True
-    run = 0
-    for stamped, truncated in zip(page.stamped, page.truncated, strict=True):
-        run = run + 1 if stamped or truncated else 0
-        if run >= SHORTEST_TEASER_RUN:
-            return True
-    return False
+    if True not in page.stamped and True not in page.truncated:
+        return False
+    teasers = page.teasers
+    reach = SHORTEST_TEASER_RUN - 1
+    return any(last - first == reach for first, last in zip(teasers, teasers[reach:], strict=False))
 
 
 def _letters(page: Page, verdicts: list[Verdict | None]) -> None:
     """Pardon the address under a notice or a letter: it is the site's only among other words of the site."""
     last = page.window[1]
+    if not any(verdict is not None and verdict.reason == "contact" and not verdict.firm for verdict in verdicts):
+        return
     others = [n for n, v in enumerate(verdicts) if v is not None and n > last and v.reason != "contact"]
     firm = [n for n, v in enumerate(verdicts) if v is not None and n > last and v.reason == "contact" and v.firm]
     for number in range(last + 1, len(verdicts)):
@@ -81,7 +81,7 @@ def _teasers(page: Page, verdicts: list[Verdict | None]) -> None:
     last = page.window[1]
     if last < 0:
         return
-    teasers = [n for n in range(last + 1, len(page.lines)) if page.stamped[n] or page.truncated[n]]
+    teasers = [number for number in page.teasers if number > last]
     at = 0
     while at < len(teasers):
         end = at + 1

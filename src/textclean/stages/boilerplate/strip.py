@@ -17,7 +17,6 @@ from textclean.stages.boilerplate.page import Page
 from textclean.stages.boilerplate.quote import as_the_page_has_it
 from textclean.stages.boilerplate.rules import is_caption
 from textclean.stages.boilerplate.runs import Verdict, accuses
-from textclean.text import Span
 
 CHOICES = ("keep", "drop")
 MOSTLY = 0.6
@@ -76,7 +75,7 @@ class StripBoilerplate:
 
     def __call__(self, doc: Document, /) -> Iterable[Edit]:
         """The removals and the facts; nothing for a text on which nothing is found."""
-        segments = spans_of.segments(doc.text)
+        segments = spans_of.bounds(doc.text)
         lines = [doc.text[start:end] for start, end in segments]
         templates = _marked(doc, segments, "site_template")
         page = Page(lines)
@@ -190,10 +189,10 @@ def joined(units: Sequence[list[int]], lines: Sequence[str]) -> list[list[int]]:
     return whole
 
 
-def _joins(segments: Sequence[Span], units: Sequence[Sequence[int]]) -> Iterator[Edit]:
+def _joins(segments: Sequence[tuple[int, int]], units: Sequence[Sequence[int]]) -> Iterator[Edit]:
     for unit in units:
         for one in unit[:-1]:
-            yield Edit(segments[one].end, segments[one + 1].start, "", "split_line", "a sentence goes on")
+            yield Edit(segments[one][1], segments[one + 1][0], "", "split_line", "a sentence goes on")
 
 
 def _is_byline(page: Page, number: int) -> bool:
@@ -214,15 +213,15 @@ def _from_head(doc: Document, facts: Mapping[int, Mapping[str, Any]]) -> list[Ed
     return [Edit(0, 0, "", "html_head", "", head)] if head else []
 
 
-def _marked(doc: Document, segments: Sequence[Span], reason: str) -> dict[int, str]:
+def _marked(doc: Document, segments: Sequence[tuple[int, int]], reason: str) -> dict[int, str]:
     """The notes of the marks with this reason, by the segment they begin in."""
     if not doc.history:
         return {}
-    ends = [segment.end for segment in segments]
+    ends = [end for _, end in segments]
     notes = {}
     for mark in doc.marks(reason):
         number = bisect_right(ends, mark.start)
-        if number < len(segments) and segments[number].start < mark.end:
+        if number < len(segments) and segments[number][0] < mark.end:
             notes[number] = mark.note
     return notes
 
@@ -237,7 +236,7 @@ def _note_share(page: Page, gone: Mapping[int, Verdict], facts: dict[int, dict[s
 
 
 def _edits(
-    text: str, segments: Sequence[Span], gone: Mapping[int, Verdict], facts: Mapping[int, dict[str, Any]]
+    text: str, segments: Sequence[tuple[int, int]], gone: Mapping[int, Verdict], facts: Mapping[int, dict[str, Any]]
 ) -> list[Edit]:
     """The removals, each with the white space that goes with it, and the facts about lines that stay.
 
