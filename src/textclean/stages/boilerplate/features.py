@@ -135,10 +135,11 @@ _AT: Final = {name: number for number, name in enumerate(NAMES)}
 
 
 class Around:
-    """For each row of a page which rows stand before and after it, as far as the widths reach."""
+    """For each row of a page its place, and which rows stand before and after it, as far as the widths reach."""
 
     def __init__(self, count: int) -> None:
         self.row = row = np.arange(count)
+        self.place = np.stack((np.minimum(row, 50), np.minimum(row, 50)[::-1], row / max(count, 1))).astype(np.float32)
         before = [(np.maximum(row - width, 0), row) for width in _WIDTHS]
         after = [(row + 1, np.minimum(row + width + 1, count)) for width in _WIDTHS]
         reach = np.array([one for both in zip(before, after, strict=True) for one in both])
@@ -181,7 +182,7 @@ def columns(
     table = np.empty((len(NAMES), count), np.float32)
     _line_columns(measured, table, weights)
     at = _AT["rule_always"]
-    table[at : at + 5] = RULED[:, said]
+    table[at : at + 5] = RULED.take(said, axis=1)
     table[at + 5] = 1 if repeats is None else repeats
     ruled = said > 0
     at = _AT["score"]
@@ -200,7 +201,7 @@ def columns(
     table[at] = alike
     table[at + 1, :-1], table[at + 1, -1] = alike[1:], 0
     run = (~alike).cumsum()
-    table[at + 2] = np.minimum(np.bincount(run)[run], 30)
+    np.minimum(np.bincount(run).take(run), 30, out=table[at + 2], casting="unsafe")
     table[at + 3, 1:], table[at + 3, 0] = measured.ends[1, :-1], 0
     table[at + 4 : at + 8] = measured.items
 
@@ -216,14 +217,12 @@ def columns(
     table[at + 1] = _near(row - low)
     table[at + 2] = _near(row - high)
     table[at + 3] = min(high - low + 1, 200)
-    table[at + 4] = np.minimum(row, 50)
-    table[at + 5] = np.minimum(count - 1 - row, 50)
-    table[at + 6] = row / count
+    table[at + 4 : at + 7] = near_by.place
     spoken = np.where(prose, length, 0)
     text = spoken.cumsum()
     table[at + 7] = np.log(1 + text - spoken)
     table[at + 8] = np.log(1 + text[-1] - text)
-    head, facts = _HEADS[said], RULED[4, said]
+    head, facts = _HEADS.take(said), RULED[4].take(said)
     since = _since((prose, head, facts, prose[::-1], facts[::-1]), row)
     table[at + 9], table[at + 10] = since[0], since[3, ::-1]
     table[at + 11 : at + 13], table[at + 13] = since[1:3], since[4, ::-1]
@@ -293,8 +292,11 @@ def context(first: Floats, table: Floats, lines: Ints | None = None) -> Floats:
     added[32, -1], added[32, :-1] = 0, np.maximum.accumulate(first[::-1])[::-1][1:]
     given = len(table)
     wide = np.empty((given + CONTEXT, count if lines is None else len(lines)), np.float32)
-    wide[:given] = table if lines is None else table[:, lines]
-    wide[given:] = added if lines is None else added[:, lines]
+    if lines is None:
+        wide[:given], wide[given:] = table, added
+    else:
+        table.take(lines, axis=1, out=wide[:given], mode="clip")
+        added.take(lines, axis=1, out=wide[given:], mode="clip")
     return wide
 
 
@@ -336,13 +338,8 @@ def _line_columns(measured: Measured, table: Floats, weights: Floats) -> None:
 
 def _prose_scores(measured: Measured, ruled: Flags) -> Floats:
     """How much each line reads like text, in characters; chrome and short lines count against."""
-    length = measured.length
-    score = np.where(
-        measured.prose,
-        np.minimum(length, 200),
-        np.where(measured.sentence_end, np.minimum(length, 60), -np.minimum(np.maximum(length * 0.6, 8), 30)),
-    )
-    scores: Floats = np.where(ruled & (length < 120), np.minimum(score - 30, -15), score).astype(np.float32)
+    score = measured.scores(measured.sentence_end)
+    scores: Floats = np.where(ruled & (measured.length < 120), np.minimum(score - 30, -15), score)
     return scores
 
 
@@ -361,7 +358,7 @@ def _overlap(measured: Measured, low: int, high: int) -> Floats:
     begin = measured.starts[low]
     end = measured.starts[high + 1] if high + 1 < measured.count else len(measured.pairs)
     known = np.bincount(measured.pairs[begin:end], minlength=1 << HASH_BITS)
-    seen = known[measured.pairs]
+    seen = known.take(measured.pairs, mode="clip")
     seen[begin:end] -= 1
     shared = np.add.reduceat(seen > 0, measured.starts, dtype=np.float32)
     result: Floats = (shared / (measured.length + 1)).astype(np.float32)

@@ -66,8 +66,7 @@ class Gate:
         admitted: dict[int, int] = {}
         for number, rules in zip(row[some].tolist(), called[some].tolist(), strict=True):
             admitted[number] = admitted.get(number, 0) | rules
-        for number, rules in admitted.items():
-            yield number, _numbers(rules)
+        yield from zip(admitted, map(_numbers, admitted.values()), strict=True)
 
 
 @cache

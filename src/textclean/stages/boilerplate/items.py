@@ -39,8 +39,8 @@ def numbered(lines: Sequence[str]) -> NDArray[np.float32]:
     result = np.zeros((4, len(lines)), np.float32)
     result[1:3] = _FAR
     seen: dict[tuple[str, str, bool, int], int] = {}
-    for row, line in enumerate(lines):
-        match = _ITEM.match(line) if line[:1] in _ITEM_STARTS else None
+    for row in [row for row, line in enumerate(lines) if line[:1] in _ITEM_STARTS]:
+        match = _ITEM.match(lines[row])
         if match is None:
             continue
         before, opening, number, closing = match.groups()

@@ -51,9 +51,9 @@ def judge(page: Page, templates: Mapping[int, str], markup: Sequence[str] | None
     if _slight(verdicts, accused):
         return verdicts
     chances = page.chances(markup)
-    for number, chance in zip(accused, chances[accused].tolist(), strict=True):
+    for number in (chances >= OVERRULED).nonzero()[0].tolist():
         verdict = verdicts[number]
-        if chance >= OVERRULED and verdict is not None and not verdict.firm:
+        if verdict is not None and not verdict.firm:
             verdicts[number] = None
     accused = [number for number in accused if verdicts[number] is not None]
     if _slight(verdicts, accused):

@@ -83,17 +83,17 @@ class Measured:
         size = ends - starts
         self.length = size.astype(np.float32)
         self.codes = codes
-        classes = _TABLE[codes]
+        classes = _TABLE.take(codes)
         of_line = np.repeat(np.arange(self.count), size + 1)
         where = classes.astype(np.int64)
         where *= self.count
         where += of_line
         count = np.bincount(where, minlength=_WIDTH * self.count)
         self.classes = count.reshape(_WIDTH, self.count).astype(np.float32)
-        first, last = classes[starts], classes[np.maximum(ends - 1, starts)]
-        before_last = np.where(size > 1, classes[np.maximum(ends - 2, starts)], 0)
-        self.sentence_end = _STOPS[last] | (_CLOSERS[last] & _STOPS[before_last])
-        self.ends, self.begins = _ENDS[:, last], _STARTS[:, first]
+        first, last = classes.take(starts), classes.take(np.maximum(ends - 1, starts))
+        before_last = np.where(size > 1, classes.take(np.maximum(ends - 2, starts)), 0)
+        self.sentence_end = _STOPS.take(last) | (_CLOSERS.take(last) & _STOPS.take(before_last))
+        self.ends, self.begins = _ENDS.take(last, axis=1), _STARTS.take(first, axis=1)
         # Items of a list, lines of a table, verses: they begin and end alike.
         form = first.astype(np.int64) * _WIDTH + last
         self.alike = np.zeros(self.count, np.bool_)
@@ -113,7 +113,7 @@ class Measured:
         The pair that ends with a line feed tells how a line ends; the one that
         begins with it, how the next begins.
         """
-        folded = self.codes if self._fold is None else self._fold[self.codes]
+        folded = self.codes if self._fold is None else self._fold.take(self.codes)
         pairs = folded * np.uint32(_MIX_RIGHT)
         left = folded * np.uint32(_MIX_LEFT)
         pairs[1:] ^= left[:-1]
@@ -133,7 +133,7 @@ class Measured:
             known[self.pairs[ends[row] + 1 : ends[row + 1] - 1]] = True
         begin, end = ends[low], ends[high]
         # Of the first pair and the last of a line one half is a line feed.
-        count = np.add.reduceat(known[self.pairs[begin:end]], ends[low:high] - begin, dtype=np.float32)
+        count = np.add.reduceat(known.take(self.pairs[begin:end]), ends[low:high] - begin, dtype=np.float32)
         shares: Floats = np.minimum(count / np.maximum(self.length[low:high] - 1, 1), 1)
         return shares
 
@@ -147,6 +147,18 @@ class Measured:
         """How many ideographs each line has."""
         han: Floats = self.named("han") + self.named("function")
         return han
+
+    @cached_property
+    def _worth(self) -> tuple[Floats, Floats, Floats]:
+        """What each line is worth, in characters, as prose, as something that ends as text does, and as neither."""
+        length = self.length
+        return np.minimum(length, 200), np.minimum(length, 60), -np.minimum(np.maximum(length * 0.6, 8), 30)
+
+    def scores(self, closed: Flags) -> Floats:
+        """How much each line reads like text, in characters; *closed* are those that end as text does."""
+        prose, text, chrome = self._worth
+        scores: Floats = np.where(self.prose, prose, np.where(closed, text, chrome))
+        return scores
 
     def named(self, name: str) -> Floats:
         """How many characters of the class *name* each line has."""
@@ -169,13 +181,8 @@ def uses(rules: Sequence[Rule | None]) -> Ints:
 
 def text_scores(measured: Measured, said: Ints, teasers: Sequence[int]) -> Floats:
     """How much each line reads like text; rules (*said* are their uses) count against it, and that it is a teaser."""
-    length = measured.length
     closed = measured.sentence_end | measured.ends[0] | measured.ends[1]
-    score: Floats = np.where(
-        measured.prose,
-        np.minimum(length, 200),
-        np.where(closed, np.minimum(length, 60), -np.minimum(np.maximum(length * 0.6, 8), 30)),
-    )
+    score: Floats = measured.scores(closed)
     # A telephone number in a notice must not end the notice.
     slight = _SLIGHTLY[said]
     score[slight] = -8

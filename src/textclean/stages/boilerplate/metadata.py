@@ -83,7 +83,9 @@ def read(page: Page, first: int, last: int) -> list[Found]:
         if fact.field in found or fact.needs not in stated:
             continue
         lines = [n for n in stated[fact.needs] if low <= n <= high and _is_place(fact, n, first, last, near)]
-        for number in sorted(lines, key=lambda number: (abs(number - near), number)):
+        if len(lines) > 1:
+            lines.sort(key=lambda number: (abs(number - near), number))
+        for number in lines:
             match = fact.pattern.search(page.lines[number])
             if match:
                 found[fact.field] = Found(number, fact.field, _value(fact.field, match["value"].strip()))
@@ -113,11 +115,12 @@ def stating(lines: Sequence[str]) -> dict[str, list[int]]:
     {'date': [1], 'source': [1], 'site': [1], 'bracket': [2]}
     """
     short = [number for number, line in enumerate(lines) if 0 < len(line) <= LONGEST_STATEMENT]
-    ends = list(accumulate([len(lines[number]) + 1 for number in short]))
-    text = "\n".join([lines[number] for number in short])
+    shown = list(map(lines.__getitem__, short))
+    ends = list(accumulate([len(line) + 1 for line in shown]))
+    text = "\n".join(shown)
     hits = [(_NEED_OF[text[hit.start()]], short[bisect_right(ends, hit.start())]) for hit in _NEEDED.finditer(text)]
     hits += [("site", short[bisect_right(ends, hit.start())]) for hit in _SITE.finditer(text)]
-    hits += [(_BEGINS[lines[number][0]], number) for number in short if lines[number][0] in _BEGINS]
+    hits += [(_BEGINS[line[0]], number) for number, line in zip(short, shown, strict=True) if line[0] in _BEGINS]
     found: dict[str, list[int]] = {}
     for need, number in hits:
         having = found.setdefault(need, [])

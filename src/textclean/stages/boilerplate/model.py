@@ -115,7 +115,7 @@ class LineModel:
 
 
 def _logistic(odds: Floats) -> Floats:
-    result: Floats = (1 / (1 + np.exp(-odds))).astype(np.float32)
+    result: Floats = (1 / (1 + np.exp(-odds))).astype(np.float32, copy=False)
     return result
 
 

@@ -36,6 +36,7 @@ class Rule:
     use: str
     firm: bool
     anchors: tuple[str, ...]
+    times: int
     shortest: int
     longest: int
     pattern: re.Pattern[str]
@@ -45,7 +46,10 @@ class Rule:
     @cached_property
     def look(self) -> Callable[[str], re.Match[str] | None]:
         """The search for the pattern; only at the beginning of the line where it can stand nowhere else."""
-        return self.pattern.match if _begins_the_line(self.pattern.pattern) else self.pattern.search
+        look = self.pattern.match if _begins_the_line(self.pattern.pattern) else self.pattern.search
+        if self.times == 1:
+            return look
+        return lambda line: look(line) if sum(map(line.count, self.anchors)) >= self.times else None
 
     @cached_property
     def number_of_use(self) -> int:
@@ -102,6 +106,7 @@ def chrome_rules() -> tuple[Rule, ...]:
             row["use"],
             row.get("firm", False),
             tuple(row["anchors"]),
+            row.get("times", 1),
             row.get("min", 0),
             row["max"],
             re.compile(spell_out(row["pattern"])),
@@ -168,14 +173,20 @@ def first_matches(lines: Sequence[str]) -> list[Rule | None]:
     from textclean.stages.boilerplate.gate import gate  # noqa: PLC0415  numpy is loaded with the first text
 
     found: list[Rule | None] = [None] * len(lines)
-    rules = chrome_rules()
+    rules, looks = chrome_rules(), _looks()
     for row, called in gate()(lines):
         line = lines[row]
         for number in called:
-            if rules[number].look(line):
+            if looks[number](line):
                 found[row] = rules[number]
                 break
     return found
+
+
+@cache
+def _looks() -> list[Callable[[str], re.Match[str] | None]]:
+    """The search of each rule, at hand: it is asked for a hundred times a page."""
+    return [rule.look for rule in chrome_rules()]
 
 
 def _rows(name: str, kind: str) -> list[dict[str, Any]]:

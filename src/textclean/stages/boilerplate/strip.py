@@ -248,7 +248,7 @@ def _edits(
     while tail and tail - 1 in gone:
         tail -= 1
     edits = []
-    for number in sorted(gone.keys() | facts.keys()):
+    for number in sorted({*gone, *facts}):
         meta = facts.get(number, _NO_FACTS)
         verdict = gone.get(number)
         if verdict is None:
