@@ -37,7 +37,7 @@ def tables(*, quick: bool) -> Iterator[Table]:
     pages = boilerplate.pages()
     # Once, and for all pages: which sites a model has not seen is a matter of the whole set.
     unseen = {page.id: _ours(page) for page in boilerplate.sites_apart(pages)}
-    yield html([page for page in pages if page.links], unseen, rounds)
+    yield html([page for page in pages if page.notes], unseen, rounds)
     yield text(
         [page for page in pages if not page.modern],
         unseen,
@@ -59,7 +59,7 @@ def _ours(page: Page) -> tuple[Judged, Judged]:
     """What is kept of the page as HTML, and of the text around its article."""
     window = slice(*page.light)
     return (
-        boilerplate.judged(page.lines, page.keep, links=page.links),
+        boilerplate.judged(page.lines, page.keep, notes=page.notes),
         boilerplate.judged(page.lines[window], page.keep[window]),
     )
 
