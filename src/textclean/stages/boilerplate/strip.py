@@ -88,7 +88,24 @@ class StripBoilerplate:
         for number, meta in facts.items():
             meta.update({key: as_the_page_has_it(doc, *segments[number], value) for key, value in meta.items()})
         _note_share(page, gone, facts)
-        return [*_edits(doc.text, segments, gone, facts), *_joins(segments, units), *_from_head(doc, facts)]
+        edits = list(_edits(doc.text, segments, gone, facts))
+        if "\n" in doc.text and len(units) == 1 and len(units[0]) == 1 and units[0][0] not in gone:
+            edits = self._of_one_line(doc, *segments[units[0][0]], edits)
+        return [*edits, *_joins(segments, units), *_from_head(doc, facts)]
+
+    def _of_one_line(self, doc: Document, start: int, end: int, edits: list[Edit]) -> list[Edit]:
+        """*edits*, with what goes of the one line that is left: by itself it may read as a page that lost its line feeds."""
+        known = dict(doc.meta)
+        for edit in edits:
+            known.update(edit.meta)
+        line = Document(doc.id, doc.text[start:end], known)
+        found = [edit._replace(start=edit.start + start, end=edit.end + start) for edit in self(line)]
+        if not found:
+            return edits
+        # What the whole line states is said where it begins, so that parts of it can go.
+        whole = (start, end)
+        stated = [e._replace(end=e.start, text="") if (e.start, e.end) == whole else e for e in edits]
+        return [*stated, *found]
 
     def _judged(
         self,
