@@ -35,7 +35,6 @@ from textclean.engines.protocol import (
 
 T = TypeVar("T")
 
-"""Rows a function is shown at a time."""
 SPILL = 64 << 20
 """Bytes a process gathers before it writes them to their partitions."""
 

@@ -21,6 +21,7 @@ from textclean.stages.encoding import (
     latin,
     lost,
     mojibake,
+    scan,
     slips,
 )
 from textclean.stages.encoding.compose import Repairs
@@ -82,19 +83,13 @@ def gate() -> re.Pattern[str]:
     One character class of what is rare in clean text (5 characters in 1,000), so
     that the scan is fast (290 MB/s), and what must be around each of them.
     """
-    return _any(((code_points.FIRST, ""), *_kinds()))
+    return scan.one_class((code_points.FIRST, ""), *_kinds())
 
 
 @cache
 def _beyond_code_points() -> re.Pattern[str]:
     """The same without lookalikes, invisible characters and line ends: most damaged documents have nothing else."""
-    return _any(_kinds())
-
-
-@cache
-def _beyond_slips() -> re.Pattern[str]:
-    """The same without slips."""
-    return _any(((code_points.FIRST, ""), *(kind for kind in _kinds() if kind not in slips.kinds())))
+    return scan.one_class(*_kinds())
 
 
 def _kinds() -> tuple[tuple[str, str], ...]:
@@ -106,8 +101,3 @@ def _kinds() -> tuple[tuple[str, str], ...]:
         *slips.kinds(),
         (mojibake.first(), mojibake.rest()),
     )
-
-
-def _any(kinds: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
-    begins = "".join(first for first, _ in kinds)
-    return re.compile(f"[{begins}](?:{'|'.join(f'(?<=[{first}]){rest}' for first, rest in kinds)})")

@@ -28,7 +28,7 @@ from itertools import pairwise
 
 from textclean.document import Edit
 from textclean.models import characters
-from textclean.stages.encoding import gbk, rare
+from textclean.stages.encoding import gbk, rare, scan
 from textclean.stages.encoding.effort import Effort
 from textclean.stages.encoding.glosses import SYLLABLE
 from textclean.stages.encoding.step import LONGEST, Search, Slip
@@ -65,10 +65,7 @@ def kinds() -> tuple[tuple[str, str], ...]:
 def gate() -> re.Pattern[str]:
     """What a line with a slip shows somewhere."""
     some = rare.characters_class()
-    every = (*kinds(), (some, rf".{{0,3}}[{some}].{{0,3}}[{some}]"))
-    begins = "".join(first for first, _ in every)
-    marks = "|".join(f"(?<=[{first}]){rest}" for first, rest in every)
-    return re.compile(f"[{begins}](?:{marks})")  # one class in front: three times as fast as alternatives
+    return scan.one_class(*kinds(), (some, rf".{{0,3}}[{some}].{{0,3}}[{some}]"))
 
 
 # What is searched however likely the characters around it are: one Greek letter or kana can be all that shows.
@@ -119,6 +116,7 @@ _STEPS = 200_000
 _STEPS_EACH = 10
 """Steps of the search for a document, and a character of it: a slip takes 2,000, and one comes in 1,000 characters."""
 _MADE_A_STEP = 8
+"""Ways looked at that count as one: U+FFFD opens hundreds at a step."""
 
 
 @dataclass
@@ -131,27 +129,18 @@ class _Known:
     @cached_property
     def pairs(self) -> Mapping[str, str]:
         """Which characters stand behind each Han character."""
-        return _pairs(self.text)
+        found: dict[str, set[str]] = {}
+        for here, after in pairwise(self.text[:_LEARNT]):
+            if "\u4e00" <= here <= "\u9fff" and "\u4e00" <= after <= "\u9fff":
+                found.setdefault(here, set()).add(after)
+        return {here: "".join(sorted(after)) for here, after in found.items()}
 
     @cached_property
     def strange(self) -> str:
         """The quotation marks it has not, where it has those of the other kind."""
-        return _strange(self.text)
-
-
-def _strange(text: str) -> str:
-    """The quotation marks that *text* has not, where it has those of the other kind."""
-    curly, corner = ("“" in text or "”" in text), ("「" in text or "」" in text)
-    return "" if curly == corner else "「」『』" if curly else "“”‘’"
-
-
-def _pairs(text: str) -> dict[str, str]:
-    """Which characters stand behind each Han character of *text*."""
-    found: dict[str, set[str]] = {}
-    for here, after in pairwise(text[:_LEARNT]):
-        if "\u4e00" <= here <= "\u9fff" and "\u4e00" <= after <= "\u9fff":
-            found.setdefault(here, set()).add(after)
-    return {here: "".join(sorted(after)) for here, after in found.items()}
+        curly = "“" in self.text or "”" in self.text
+        corner = "「" in self.text or "」" in self.text
+        return "" if curly == corner else "「」『』" if curly else "“”‘’"
 
 
 _LEARNT = 100_000
