@@ -90,7 +90,7 @@ class Sample:
         """The features, a column for each line."""
         count = Counter(self.lines)
         repeats = np.array([min(count[line], 10) for line in self.lines], np.float32)
-        return columns(self.measured, uses(first_matches(self.lines)), weights, self.markup, repeats)
+        return columns(self.measured, uses(first_matches(self.lines)[0]), weights, self.markup, repeats)
 
     def targets(self) -> tuple[np.ndarray, np.ndarray]:
         """Labels and weights of the chosen lines: losing a short line of the article costs as much as a long one."""

@@ -46,8 +46,8 @@ def test_the_gate_lets_a_rule_see_its_example_amid_other_lines(rule: Rule) -> No
     lines = ["江水涨了，田里都是人。", rule.example, "", "船工们把缆绳又系紧了一道𠀀"]
     called = dict(gate()(lines))
     assert RULES.index(rule) in called[1]
-    assert first_matches(lines)[1] is not None
-    assert first_matches(lines)[::2] == [None, None]
+    assert first_matches(lines)[0][1] is not None
+    assert first_matches(lines)[0][::2] == [None, None]
 
 
 def test_the_gate_keeps_plain_lines_from_the_rules() -> None:

@@ -42,6 +42,15 @@ class Page:
     @cached_property
     def rules(self) -> list[Rule | None]:
         """The first rule each line matches."""
+        return self._matches[0]
+
+    @property
+    def tails(self) -> dict[int, int]:
+        """The paragraphs that end in what a rule matches, and where in each that begins."""
+        return self._matches[1]
+
+    @cached_property
+    def _matches(self) -> tuple[list[Rule | None], dict[int, int]]:
         return first_matches(self.lines)
 
     @cached_property

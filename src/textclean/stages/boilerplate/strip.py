@@ -76,13 +76,16 @@ class StripBoilerplate:
     def __call__(self, doc: Document, /) -> Iterable[Edit]:
         """The removals and the facts; nothing for a text on which nothing is found."""
         segments = spans_of.bounds(doc.text)
-        lines = [doc.text[start:end] for start, end in segments]
         templates = _marked(doc, segments, "site_template")
-        page = Page(lines)
+        page = Page([doc.text[start:end] for start, end in segments])
+        if page.tails:
+            segments = _without_tails(doc.text, segments, page.tails)
+            templates = _marked(doc, segments, "site_template")
+            page = Page([doc.text[start:end] for start, end in segments])
         if not accuses(page, templates):
             return _from_head(doc, {})
         shown = _marked(doc, segments, "html_line")
-        markup = [shown.get(number, "") for number in range(len(lines))] if shown else None
+        markup = [shown.get(number, "") for number in range(len(segments))] if shown else None
         # Where line feeds were lost, a space before a comma is as likely the writer's.
         gone, facts, units = self._judged(page, templates, markup, doc.meta, torn="\n" in doc.text)
         for number, meta in facts.items():
@@ -230,6 +233,22 @@ def _from_head(doc: Document, facts: Mapping[int, Mapping[str, Any]]) -> list[Ed
     return [Edit(0, 0, "", "html_head", "", head)] if head else []
 
 
+def _without_tails(text: str, segments: Sequence[tuple[int, int]], tails: Mapping[int, int]) -> list[tuple[int, int]]:
+    """*segments*, with the tail of a paragraph as a segment of its own.
+
+    >>> _without_tails("江水涨了。 版权所有", [(0, 10)], {0: 6})
+    [(0, 5), (6, 10)]
+    """
+    apart = []
+    for number, (start, end) in enumerate(segments):
+        if number in tails:
+            head, tail = text[start : start + tails[number]].rstrip(), text[start + tails[number] : end].lstrip()
+            apart += [(start, start + len(head)), (end - len(tail), end)]
+        else:
+            apart.append((start, end))
+    return apart
+
+
 def _marked(doc: Document, segments: Sequence[tuple[int, int]], reason: str) -> dict[int, str]:
     """The notes of the marks with this reason, by the segment they begin in."""
     if not doc.history:
@@ -252,6 +271,12 @@ def _note_share(page: Page, gone: Mapping[int, Verdict], facts: dict[int, dict[s
         facts.setdefault(min(gone), {})["boilerplate_share"] = round(share, 2)
 
 
+def _ends_a_line(text: str, segments: Sequence[tuple[int, int]], number: int) -> bool:
+    """Whether a line feed follows this segment, but another segment stands before it on its line."""
+    (start, end), after = segments[number], segments[number + 1][0]
+    return number > 0 and "\n" in text[end:after] and "\n" not in text[segments[number - 1][1] : start]
+
+
 def _edits(
     text: str, segments: Sequence[tuple[int, int]], gone: Mapping[int, Verdict], facts: Mapping[int, dict[str, Any]]
 ) -> list[Edit]:
@@ -259,7 +284,8 @@ def _edits(
 
     The space after a line goes, so that the next takes its place; but a run at
     the end of the text takes the space before it, so that the last line left is
-    followed by what followed the last line before.
+    followed by what followed the last line before. So does the tail of a
+    paragraph.
     """
     tail = len(segments)
     while tail and tail - 1 in gone:
@@ -272,7 +298,7 @@ def _edits(
             start, end = segments[number]
             edits.append(Edit(start, end, text[start:end], next(iter(meta)), "", meta))
             continue
-        if number < tail:
+        if number < tail and not _ends_a_line(text, segments, number):
             start, end = segments[number][0], segments[number + 1][0]
         elif number:
             start, end = segments[number - 1][1], segments[number][1]
