@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from textclean.stages.boilerplate.page import Page
 from textclean.stages.boilerplate.rules import Fact, fact_rules
+from textclean.stages.boilerplate.title import headline, heads
 
 _DATE = re.compile(
     r"(?P<y>(?:19|20)\d\d)\s?[-年/.]\s?(?P<m>1[0-2]|0?[1-9])\s?[-月/.]\s?(?P<d>3[01]|[12]\d|0?[1-9])\s?日?"
@@ -23,9 +24,6 @@ _DATE = re.compile(
 )
 _NAMES = re.compile(r"[、,，/\s]+")
 _LABELLED = re.compile(r"发稿|發稿|发布|發佈|發布|发表|發表|更新|建立|刊登|时间|時間|日期|来源|來源|稿源")
-_BYLINE = re.compile(r"記者|记者|報導|报道|综合|編譯|编译|訊|╱|／.*報|^【.*[報社電]")
-_UNFINISHED = re.compile(r"[。；;，,、：:]$")
-_MENU = re.compile(r"[|>»]|http")
 # What the rules for facts need, looked for on all lines of a page at once; the first letter tells which it is.
 # Each choice begins with a letter, not with a set or a group: so the search skips in C what begins none of them.
 _NEEDED = re.compile(
@@ -52,10 +50,8 @@ LONGEST_STATEMENT = 120
 """Characters: a longer line tells a story and states nothing about its page."""
 STATEMENT_REACH = 80
 """Lines above and below the text in which facts are looked for: further away stand other articles and their facts."""
-TITLE_REACH = 14
-"""A headline stands at most this many lines above the text or its dateline; between them are bars and counters."""
-TITLE_SCORE, DATE_SCORE = 0.0, 4.0
-"""Below these scores nothing is said. Found on the training pages, like the weights in the two functions below."""
+DATE_SCORE = 4.0
+"""Below this score nothing is said. Found on the training pages, like the weights in :func:`_dateline`."""
 
 
 class Found(NamedTuple):
@@ -70,13 +66,19 @@ def read(page: Page, first: int, last: int) -> list[Found]:
     """The facts *page* states, at most one a field; *first* and *last* are the lines its text begins and ends with."""
     found: dict[str, Found] = {}
     stated = stating(page.lines)
-    dated = stated.get("date", [])
+    dated = [number for number in stated.get("date", []) if _DATE.search(page.lines[number])]
+    if heads(page, first, last):
+        # A headline may read like text; then the dateline stands under the first line of the text.
+        second = next((number for number in range(first + 1, last + 1) if page.prose[number]), first)
+        first = second if any(first < number < second for number in dated) else first
     date = _dateline(page, first, last, dated)
     if date is not None:
         found["published"] = date
-    title = _title(page, first, last, date.line if date is not None else None, dated)
+    title = headline(
+        page, first, last, date.line if date is not None else None, [n for n in dated if _DATE.search(page.lines[n])]
+    )
     if title is not None:
-        found["title"] = title
+        found["title"] = Found(title, "title", page.lines[title])
     near = date.line if date is not None else first
     low, high = max(0, min(first, near) - STATEMENT_REACH), max(last, near) + STATEMENT_REACH
     for fact in fact_rules():
@@ -168,45 +170,6 @@ def _dateline(page: Page, first: int, last: int, dated: Sequence[int]) -> Found 
         if score > best[0]:
             best = (score, number, iso(match))
     return Found(best[1], "published", best[2]) if best[2] else None
-
-
-def _title(page: Page, first: int, last: int, date: int | None, dated: Sequence[int]) -> Found | None:
-    """The headline: near above the dateline or the text, and made of the text's own words."""
-    lines = page.lines
-    anchor = date if date is not None and date <= last else first
-    original = [number for number, rule in enumerate(page.rules) if rule is not None and rule.name == "original_title"]
-    best: tuple[float, int] = (TITLE_SCORE, -1)
-    whole = "\n".join(lines)
-    low = max(0, min(anchor, first) - TITLE_REACH if anchor <= first else anchor - 4)
-    high = max(anchor, first + 1) if anchor > first else max(anchor, first)
-    # The beginning of a text says what it is about.
-    shares = page.measured.shared([*range(first, min(last + 1, first + 8)), *original], low, high)
-    for number in range(low, high):
-        line = lines[number]
-        if number == date or not 4 <= len(line) <= 80 or (len(line) < 40 and number in dated and _DATE.search(line)):
-            continue
-        if first <= number and (page.prose[number] or anchor <= first):
-            continue
-        overlap = float(shares[number - low])
-        if date is None and not original and overlap < 0.5:
-            continue
-        distance = anchor - number if number < anchor else 2 * (number - anchor)
-        score = 3 - 0.55 * distance + 5 * overlap
-        if score + 3 <= best[0]:  # as it stands after the deductions too
-            continue
-        score -= 4 * (page.rules[number] is not None) + 3 * bool(_BYLINE.search(line)) + 2 * bool(_MENU.search(line))
-        score -= 2 * bool(_UNFINISHED.search(line)) + 1.5 * (len(line) < 8) + 2 * (number >= first)
-        if score + 3 <= best[0]:
-            continue
-        if len(line) > 7:
-            # A headline also stands in the path above it, in the window's title, among the most read.
-            alone = lines.count(line)
-            repeats = alone - 1
-            if whole.count(line) > alone:
-                repeats += sum(line in other for other in lines if len(line) < len(other) < 150)
-            score += 1.5 * min(repeats, 2)
-        best = max(best, (score, number))
-    return Found(best[1], "title", lines[best[1]]) if best[1] >= 0 else None
 
 
 def _is_place(fact: Fact, number: int, first: int, last: int, near: int) -> bool:
