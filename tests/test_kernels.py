@@ -110,6 +110,45 @@ def test_similar_sets_share_a_rare_shingle(
                 assert prefix[one] & prefix[other]
 
 
+def lines_by_sets(codes: list[int], shortest: int, share: float) -> list[int]:
+    """What :func:`repeated_lines` finds, as its docstring says it."""
+    codes = [code for code in codes if code]
+    quads = [tuple(codes[at : at + 4]) for at in range(len(codes) - 3)]
+    if len(quads) - len(set(quads)) < 16:
+        return []
+    bounds = [0, *(at for at in range(len(quads)) if codes[at] == 10), len(quads)]
+    return [
+        line
+        for line, (low, high) in enumerate(pairwise(bounds))
+        if high - low >= shortest and sum(quads.count(quad) > 1 for quad in quads[low:high]) >= share * (high - low)
+    ]
+
+
+@given(
+    st.lists(st.sampled_from(["甲乙丙丁", "甲乙丙丁戊", "甲\n", "\n", "\0", "\ud800己", "庚辛"]), max_size=40),
+    st.sampled_from([0, 3, 9]),
+    st.sampled_from([0.0, 0.4, 1.0]),
+)
+def test_both_twins_tell_the_same_repeated_lines(
+    compiled: ModuleType, pieces: list[str], shortest: int, share: float
+) -> None:
+    codes = np.frombuffer("".join(pieces).encode("utf-16-le", "surrogatepass"), np.uint16)
+    true = lines_by_sets(codes.tolist(), shortest, share)
+    assert vector.repeated_lines(codes, shortest, share).tolist() == true
+    assert compiled.repeated_lines(codes, shortest, share).tolist() == true
+
+
+def test_long_texts_have_the_same_repeated_lines(compiled: ModuleType) -> None:
+    draw = np.random.default_rng(1)
+    for size in (600, 65_000, 65_536, 65_537, 70_000):
+        codes = draw.integers(0x4E00, 0x5E00, size).astype(np.uint16)
+        codes[draw.integers(0, size, size // 60)] = 10
+        codes[size // 2 :] = codes[: size - size // 2]
+        found = vector.repeated_lines(codes, 20, 0.4)
+        assert len(found) > size // 600
+        assert np.array_equal(found, compiled.repeated_lines(codes, 20, 0.4))
+
+
 @given(TEXTS)
 @settings(max_examples=20)
 def test_a_signature_does_not_depend_on_its_neighbours(texts: list[str]) -> None:

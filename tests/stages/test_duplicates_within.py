@@ -73,6 +73,37 @@ def test_no_blank_line_is_left_behind(text: str) -> None:
         assert not after.startswith("\n")
 
 
+@st.composite
+def sentences_again(draw: st.DrawFn) -> str:
+    """One paragraph of sentences, some of them again with other marks, spaces, scripts or words."""
+    pieces = st.sampled_from(
+        [*BODIES, BODIES[0] + BODIES[1], "王一、李二、张三、陈四、林五、" * 5 + "等到会。", "好。"]
+    )
+    said = draw(st.lists(pieces, min_size=2, max_size=6))
+    for _ in range(draw(st.integers(0, 12))):
+        which = draw(st.integers(0, len(said) - 1))
+        at = draw(st.integers(0, len(said[which])))
+        said[which] = (
+            said[which][:at] + draw(st.sampled_from("，、 　的“３.。")) + said[which][at + draw(st.booleans()) :]
+        )
+    return draw(st.sampled_from(["", " ", "　", "A "])).join(said)
+
+
+@given(sentences_again(), st.sampled_from([20, 45]), st.sampled_from([0.5, 0.8]))
+def test_what_is_refused_in_one_paragraph_has_no_copy(text: str, min_chars: int, threshold: float) -> None:
+    stage = RemoveDuplicates(threshold, min_chars)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RemoveDuplicates, "_may_repeat", lambda *_: True)
+        unasked = stage(Document("x", text))
+    assert stage(Document("x", text)) == unasked
+
+
+@given(st.text(alphabet="甲乙丙", max_size=40), st.integers(1, 12))
+def test_what_stands_twice_is_seen(text: str, least: int) -> None:
+    if any(text.find(text[at : at + least], at + 1) >= 0 for at in range(len(text) - least + 1)):
+        assert wording.stands_twice(text, least)
+
+
 def test_of_the_five_articles_only_one_repeats_itself() -> None:
     cut = {}
     for path in sorted((ROOT / "examples/articles").glob("*.txt")):

@@ -12,6 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from textclean.kernels import repeats
+
+repeated_lines = repeats.repeated_lines
+
 Codes = NDArray[np.uint32]
 Offsets = NDArray[np.int64]
 U64 = NDArray[np.uint64]

@@ -1,7 +1,8 @@
 """The numba twin: the same bits, compiled for the machine it runs on.
 
-The functions of :mod:`~textclean.kernels.native.minhash` and
-:mod:`~textclean.kernels.native.sets` are plain Python on arrays, compiled when
+The functions of :mod:`~textclean.kernels.native.minhash`,
+:mod:`~textclean.kernels.native.sets` and
+:mod:`~textclean.kernels.native.repeats` are plain Python on arrays, compiled when
 :func:`load` is called, so that importing this costs nothing and numba stays an
 extra. What makes them fast: a text is folded, hashed, permuted and banded while
 it is in the first level cache, and the permutations go by sixteen
@@ -16,8 +17,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from textclean.kernels import vector
 from textclean.kernels.native import lanes, minhash
+from textclean.kernels.native import repeats as same_text
 from textclean.kernels.native import sets as shingle_sets
+from textclean.kernels.repeats import FEW
 from textclean.kernels.vector import MAP_WORDS, U64, Codes, Offsets, Scan, Sets
 
 _ready: dict[str, bool] = {}
@@ -37,7 +41,7 @@ def load() -> bool:
             _ready["ok"] = False
             return False
         minhash.minima_of_32, minhash.minima_of_16 = lanes.minima(2), lanes.minima(1)
-        for module in (minhash, shingle_sets):
+        for module in (minhash, shingle_sets, same_text):
             _compile(numba, module)
         _ready["ok"] = True
     return _ready["ok"]
@@ -138,3 +142,11 @@ def gather(units: NDArray[np.uint16], lows: NDArray[np.int64], sizes: NDArray[np
     """See :func:`textclean.kernels.vector.gather`."""
     codes, offsets = np.empty(int(sizes.sum()), np.uint32), np.zeros(len(lows) + 1, np.int64)
     return codes[: int(minhash.gather(units, lows, sizes, codes, offsets))], offsets
+
+
+def repeated_lines(codes: NDArray[np.uint16], shortest: int, share: float) -> NDArray[np.int64]:
+    """See :func:`textclean.kernels.repeats.repeated_lines`."""
+    if len(codes) > same_text.MOST:
+        return vector.repeated_lines(codes, shortest, share)
+    found: NDArray[np.int64] = same_text.repeated_lines(codes, FEW, shortest, share)
+    return found

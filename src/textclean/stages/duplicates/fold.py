@@ -96,19 +96,6 @@ def _through(fold: NDArray[np.uint32], text: str) -> str:
     return bytes(codes[codes != 0].data).decode("utf-32-le", "surrogatepass")
 
 
-def line_keys(text: str) -> list[str]:
-    """The key of each line of *text*, blank ones too: one pass for all of them.
-
-    >>> line_keys("「臺灣」\\n\\n２０２４ 年")
-    ['"台湾"', '', '2024年']
-    """
-    import numpy as np  # noqa: PLC0415  see above
-
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    folded = np.where(codes == LINE_FEED, codes, table()[codes])
-    return bytes(folded[folded != 0].data).decode("utf-32-le").split("\n")
-
-
 @cache
 def narrow_table() -> NDArray[np.uint16]:
     """:func:`table` for the 16-bit units of UTF-16: surrogates stay themselves, and so do line feeds."""

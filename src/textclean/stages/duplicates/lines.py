@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
 
 from textclean.text import Span
+
+
+class Placed(Protocol):
+    """What has a place in a text."""
+
+    @property
+    def start(self) -> int: ...  # noqa: D102  where it begins
+    @property
+    def end(self) -> int: ...  # noqa: D102  where it ends
 
 
 def paragraphs(text: str) -> list[Span]:
@@ -44,7 +54,7 @@ def runs(indices: Iterable[int]) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
-def removal(text: str, spans: Sequence[Span], first: int, last: int) -> Span:
+def removal(text: str, spans: Sequence[Placed], first: int, last: int) -> Span:
     """What goes with *spans* first to last: up to where the next paragraph begins.
 
     Blank lines between go along, so that none is left behind. At the end of the

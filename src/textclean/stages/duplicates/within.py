@@ -15,14 +15,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
 from typing import NamedTuple
 
 from textclean.document import Document, Edit
-from textclean.stages.duplicates import fold, lines, repeats, wording
-from textclean.text import Span
+from textclean.stages.duplicates import lines, wording
 
 _LEFT_OUT = 0.2
 _FLATTENED = 0.8  # a line that holds this share of the text is a page without its line feeds
+_SHORT = 1000  # characters, up to which searching a text for each part of itself costs less than cutting it up
+
+
+@cache
+def _arrays() -> ModuleType:
+    """What looks at whole texts at once; numpy takes 70 ms to import, and short texts do without."""
+    from textclean.stages.duplicates import repeats  # noqa: PLC0415
+
+    return repeats
 
 
 class Unit(NamedTuple):
@@ -82,38 +92,43 @@ class RemoveDuplicates:
         edits: list[Edit] = []
         # Removing can bring to light a repeat that stood apart before, so look until there is none: it is what makes
         # the stage say nothing the second time.
-        more = True
+        found, more = self._once(text)
+        edits = found
         while more:
-            found, more = self._once(text)
-            if found:
-                edits = _merge(edits, found)
-                text = _without(doc.text, edits)
+            found, more = self._once(_without(doc.text, edits))
+            edits = _merge(edits, found) if found else edits
         return edits
 
     def _once(self, text: str) -> tuple[list[Edit], bool]:
         """What goes, and whether what is left has to be looked at again."""
-        mark = "¶"
+        arrays = _arrays()
         longest = max(text.split("\n"), key=len)
         one_line = len(longest) >= _FLATTENED * len(text) and not longest.isspace()
+        codes = arrays.folded(text)
         # In flattened text a repeated sentence is a small part of its line.
-        repeated = repeats.lines_in(text, self.min_chars // 2, 0.0 if one_line else repeats.SHARE)
+        repeated = arrays.lines_in(codes, self.min_chars // 2, 0.0 if one_line else arrays.SHARE)
         if len(repeated) < (1 if one_line else 2):
             return [], False
-        keys = fold.line_keys(text)
+        shadow: str = arrays.shadow(text, codes)
+        if one_line and not self._may_repeat(text, shadow):
+            return [], False
+        keys = shadow.replace("\0", "").split("\n")
         units = [
             Unit(start, end, keys[line], number, line in repeated)
             for number, (line, start, end) in enumerate(lines.numbered(text), 1)
         ]
         copies = self._copies(units, flattened=False)
+        mark = "¶"
         if one_line and not copies:
             mark = "sentence "
             start = text.index(longest)
-            units = list(_sentences(text, start, start + len(longest)))
+            units = list(_sentences(text, shadow, start, start + len(longest)))
             copies = self._copies(units, flattened=True)
-        spans = [Span(unit.start, unit.end) for unit in units]
+        if not copies:
+            return [], False
         found = [
             Edit(
-                *lines.removal(text, spans, first, last),
+                *lines.removal(text, units, first, last),
                 "",
                 "duplicate_paragraph",
                 _note(units, copies, first, last, mark),
@@ -124,22 +139,48 @@ class RemoveDuplicates:
         # unless the rest is a page in one line now.
         left = len(text) - sum(edit.end - edit.start for edit in found)
         pair = sum(unit.repeated for index, unit in enumerate(units) if index not in copies) > 1
-        return found, bool(found) and (one_line or pair or len(longest) >= _FLATTENED * left)
+        return found, one_line or pair or len(longest) >= _FLATTENED * left
+
+    def _may_repeat(self, text: str, shadow: str) -> bool:
+        """Whether a text of one paragraph can have a copy among its sentences: a tenth of the cost of finding it.
+
+        A copy has the key of another sentence (of *min_chars*), or its words
+        (three quarters of that), or one of its clauses.
+        """
+        if "\n" in text.strip():
+            return True
+        if len(text.split()) > 1:
+            marked = list(shadow)
+            for gap in _GAP.finditer(text):  # what is cut there is no clause, nor a part of one
+                marked[gap.start()] = "\n"
+            shadow = "".join(marked)
+        key = shadow.replace("\0", "")
+        if len(key) > _SHORT:
+            return True
+        parts = wording.parts(key)
+        clauses = [part for part in parts if len(part) >= wording.CLAUSE]
+        if len(set(clauses)) < len(clauses):
+            return True
+        words, least = "".join(parts), self.min_chars * 3 // 4
+        # Where two keys are equal and their words are fewer than that, the rest is punctuation, twice.
+        pointed = len(key) - len(words) > 2 * (self.min_chars - least)
+        return wording.stands_twice(words, least) or (pointed and wording.stands_twice(key, self.min_chars))
 
     def _copies(self, units: Sequence[Unit], *, flattened: bool) -> dict[int, Copy]:
         copies: dict[int, Copy] = {}
         first: dict[str, int] = {}
+        anchors = list(map(self._is_anchor, units))
         worded = _Worded(units, self.threshold, self.min_chars)
         refused: dict[int, int] = {}  # by distance between the copies: up to where
         for index, unit in enumerate(units):
             if index in copies:
                 continue
             at = first.get(unit.key)
-            anchor = self._is_anchor(unit)
+            anchor = anchors[index]
             # In lines a block needs an anchor, which finds its neighbours itself; in pieces, one that was too short
             # is too short wherever in it one looks.
             if at is not None and (anchor or flattened) and index >= refused.get(index - at, 0):
-                block = self._block(units, copies, at, index, flattened=flattened)
+                block = self._block(units, anchors, copies, at, index, flattened=flattened)
                 if block is not None:
                     copies.update(block)
                     continue
@@ -155,7 +196,14 @@ class RemoveDuplicates:
         return copies
 
     def _block(
-        self, units: Sequence[Unit], copies: dict[int, Copy], at: int, index: int, *, flattened: bool
+        self,
+        units: Sequence[Unit],
+        anchors: Sequence[bool],
+        copies: dict[int, Copy],
+        at: int,
+        index: int,
+        *,
+        flattened: bool,
     ) -> dict[int, Copy] | None:
         """The neighbours that repeat together with *index*, if enough of them do to be no refrain."""
         low = 0
@@ -169,15 +217,15 @@ class RemoveDuplicates:
             low -= 1
         while high > 1 and not wording.ends_sentence(units[index + high - 1].key):
             high -= 1
-        block = units[index - low : index + high]
-        anchors = sum(self._is_anchor(unit) for unit in block)
-        if not anchors:
+        anchored = sum(anchors[index - low : index + high])
+        if not anchored:
+            block = units[index - low : index + high]
             # Flattened text is also cut at its spaces, so that a repeated body may come in pieces.
             length = sum(len(unit.key) for unit in block)
             ends = sum(wording.ends_sentence(unit.key) for unit in block)
             if not (flattened and length >= 3 * self.min_chars and ends >= 2):
                 return None
-        if anchors == 1 and not flattened and self._is_formula(units, index):
+        if anchored == 1 and not flattened and self._is_formula(units, index):
             return None
         return {index + step: Copy(at + step, "same as {}") for step in range(-low, high)}
 
@@ -210,6 +258,8 @@ class _Worded:
     def __init__(self, units: Sequence[Unit], threshold: float, min_chars: int) -> None:
         self._units, self._threshold, self._min_chars = units, threshold, min_chars
         self._words: dict[str, int] = {}
+        self._of: dict[int, str] = {}
+        """The words of each."""
         self._bare: dict[str, int] = {}
         self._clauses: dict[str, list[int]] = {}
         self._alone: int | None = None
@@ -223,16 +273,21 @@ class _Worded:
         if not self._words:
             self._add(self._alone, *self._said(self._alone))
         words, bare, clauses = self._said(index)
-        copy = self._same(words, bare) or self._near(index, clauses)
+        copy = self._same(words, bare) or self._near(index, words, clauses)
         if copy is None:
             self._add(index, words, bare, clauses)
         return copy
 
     def _said(self, index: int) -> tuple[str, str, list[str]]:
         key = self._units[index].key
-        return wording.words(key), wording.words(wording.without_dateline(key)), wording.clauses(key)
+        parts = wording.parts(key)
+        words = "".join(parts)
+        dateless = wording.without_dateline(key)
+        bare = words if dateless == key else wording.words(dateless)
+        return words, bare, [part for part in parts if len(part) >= wording.CLAUSE]
 
     def _add(self, index: int, words: str, bare: str, clauses: list[str]) -> None:
+        self._of[index] = words
         self._words.setdefault(words, index)
         self._bare.setdefault(bare, index)
         for clause in set(clauses):
@@ -245,7 +300,7 @@ class _Worded:
             return Copy(self._words[words], "same words as {}")
         return Copy(self._bare[bare], "same but for its dateline as {}") if bare in self._bare else None
 
-    def _near(self, index: int, clauses: Sequence[str]) -> Copy | None:
+    def _near(self, index: int, words: str, clauses: Sequence[str]) -> Copy | None:
         # Two paragraphs that differ harmlessly share a whole clause, which makes the candidates few and the look-up
         # linear. Eight are tried: a clause that stands in more paragraphs than that is a formula.
         candidates: dict[int, None] = {}
@@ -254,7 +309,7 @@ class _Worded:
         key = self._units[index].key
         for at in sorted(candidates):
             earlier = self._units[at].key
-            jaccard = _jaccard(wording.words(earlier), wording.words(key))
+            jaccard = _jaccard(self._of[at], words)
             # A copy that only leaves something out says nothing new at any similarity; a lower one is a quotation.
             if (jaccard >= self._threshold and wording.differs_in_wording(earlier, key)) or (
                 jaccard >= self._threshold - _LEFT_OUT and wording.leaves_clauses_out(earlier, key)
@@ -275,7 +330,7 @@ _SENTENCE = re.compile(r"[^。！？!?…]+(?:[。！？!?…]+[”’」』）)
 _GAP = re.compile(r"(?<![!-~])\s+|\s+(?![!-~])")
 
 
-def _sentences(text: str, start: int, stop: int) -> Iterator[Unit]:
+def _sentences(text: str, shadow: str, start: int, stop: int) -> Iterator[Unit]:
     number = 0
     for sentence in _SENTENCE.finditer(text, start, stop):
         at, end = sentence.span()
@@ -283,7 +338,7 @@ def _sentences(text: str, start: int, stop: int) -> Iterator[Unit]:
         for low, high in zip([at, *(stop for _, stop in cuts)], [*(start for start, _ in cuts), end], strict=True):
             if text[low:high].strip():
                 number += 1
-                yield Unit(low, high, fold.key(text[low:high]), number, repeated=True)
+                yield Unit(low, high, shadow[low:high].replace("\0", ""), number, repeated=True)
 
 
 def _note(units: Sequence[Unit], copies: dict[int, Copy], first: int, last: int, mark: str) -> str:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from difflib import SequenceMatcher
 
-# Between digits a point, a comma and a colon are part of the figure: 3.5 is not 35.
-_PUNCTUATION = re.compile(r"[、。;!?…—―()\[\]<>【】《》〈〉〔〕\"·|]|(?<!\d)[.,:]|[.,:](?!\d)")
+# Between digits a point, a comma and a colon are part of the figure: 3.5 is not 35. Said behind the class and not in
+# alternatives beside it, because then the engine passes over what is in no class at a third of the cost.
+_IN_A_FIGURE = r"(?<!\d[.,:](?=\d))"
+_PUNCTUATION = re.compile(rf"[、。;!?…—―()\[\]<>【】《》〈〉〔〕\"·|.,:]{_IN_A_FIGURE}")
 _INSIDE = re.compile(r"[―\[\]<>《》〈〉〔〕\"·|]")  # what of it is left between the ends of clauses
-_CLAUSE_END = re.compile(r"[、。;!?…—()【】]|(?<!\d)[.,:]|[.,:](?!\d)")
+_CLAUSE_END = re.compile(rf"[、。;!?…—()【】.,:]{_IN_A_FIGURE}")
 
-_SENTENCE_END = re.compile(r"[。!?;…]|\.\"?$")
+_SENTENCE_END = re.compile(r"[。!?;…]")
 _LIST_ITEM = re.compile(
     r"[(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z])[.、):]|第[\d一二三四五六七八九十百]{1,4}[条项款章节步]"
     r"|[①-⑳⑴-⒛•·●○■□◆◇★☆※▲△▪\-*#>]|[^,。;!?:\"]{1,8}:"
@@ -41,6 +43,11 @@ _ALIKE = [
     )
 ]  # fmt: skip
 
+CLAUSE = 6
+"""Characters of a clause that tells a paragraph from others: shorter ones are in too many of them."""
+
+_TRIES = 8  # places of a block that are looked at
+
 # A numeral or a negation that comes or goes is never harmless, whatever stands around it.
 _DECISIVE = re.compile(r"[\d一二两三四五六七八九十百千万亿零〇半不没未无非否勿莫别]")
 
@@ -54,19 +61,14 @@ def words(key: str) -> str:
     return _PUNCTUATION.sub("", key)
 
 
-def clauses(key: str) -> list[str]:
-    """The words of each clause of six characters or more: shorter ones are in too many paragraphs to tell any apart."""
-    return [clause for clause in _parts(key) if len(clause) >= 6]
-
-
-def _parts(key: str) -> list[str]:
-    """The words of each clause: two passes over the whole instead of one for each clause."""
+def parts(key: str) -> list[str]:
+    """The words of each clause, empty ones too: two passes over the whole instead of one for each clause."""
     return _INSIDE.sub("", _CLAUSE_END.sub("\n", key)).split("\n")
 
 
 def ends_sentence(key: str) -> bool:
     """Whether a sentence ends in *key*: prose, not a heading, a caption or a verse."""
-    return _SENTENCE_END.search(key) is not None
+    return _SENTENCE_END.search(key) is not None or key.endswith((".", '."'))
 
 
 def is_list_item(key: str) -> bool:
@@ -109,8 +111,8 @@ def leaves_clauses_out(earlier: str, later: str) -> bool:
     >>> leaves_clauses_out("管网分段更换,居民用水由应急车保障,明年完工。", "管网分段更换,明年完工。")
     True
     """
-    parts = iter(_parts(earlier))
-    return all(part in parts for part in _parts(later) if part)
+    before = iter(parts(earlier))
+    return all(part in before for part in parts(later) if part)
 
 
 def differs_in_wording(earlier: str, later: str) -> bool:
@@ -142,6 +144,31 @@ def differs_in_wording(earlier: str, later: str) -> bool:
         elif not any(gone in group and come in group for group in _ALIKE):
             return False
     return True
+
+
+def stands_twice(text: str, least: int) -> bool:
+    """Whether *least* characters of *text* or more stand in it twice; where that takes long to know, yes.
+
+    >>> stands_twice("甲乙丙丁戊,甲乙丙丁己", 4), stands_twice("甲乙丙丁戊,甲乙丙丁己", 5)
+    (True, False)
+    """
+    # Whatever is as long as two blocks has one of the blocks at a fixed distance inside, which is looked for as it is.
+    step = (least + 1) // 2
+    for at in range(0, len(text) - step + 1, step):
+        block = text[at : at + step]
+        other = text.find(block)
+        for _ in range(_TRIES):
+            if other < 0:
+                break
+            if other != at:
+                after = _common(text[at : at + least], text[other : other + least])
+                before = _common(text[max(at - least, 0) : at][::-1], text[max(other - least, 0) : other][::-1])
+                if before + after >= least:
+                    return True
+            other = text.find(block, other + 1)
+        else:
+            return True
+    return False
 
 
 def _common(one: str, other: str) -> int:
