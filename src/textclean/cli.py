@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +20,9 @@ from textclean.document import Document
 from textclean.pipeline import Pipeline, StageError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
+    from textclean.batch.progress import Plain
     from textclean.stages.duplicates.index import Index
 
 EXIT = "Exit codes: 0 all done, 1 something could not be cleaned (it is named), 2 the command was wrong, 130 stopped."
@@ -72,10 +76,10 @@ def clean(
     quiet: Quiet = False,
 ) -> None:
     """Clean files and folders into a folder; a run that was stopped goes on where it stood."""
-    from textclean.batch import output, progress, publish, runner, show  # noqa: PLC0415  --help need not wait
+    from textclean.batch import output, progress, publish, runner  # noqa: PLC0415  --help need not wait
     from textclean.batch.report import write  # noqa: PLC0415
 
-    _, news = show.consoles()
+    news = _terminal()
     with tempfile.TemporaryDirectory(prefix="textclean-") as temporary:
         target = Path(temporary) / "out" if dry_run else out
         stages = _pipeline(pipeline, allow_code=allow_code, corpus=True)
@@ -83,7 +87,7 @@ def clean(
             request = runner.Request(
                 tuple(inputs), target, stages, Fields(text_field, id_field), jobs, limit, fresh, max_removed, engine, to
             )
-            with progress.Bar(news, quiet=quiet) as bar:
+            with progress.Plain() if news is None or quiet else _bar(news) as bar:
                 manifest = runner.run(request, bar)
                 if with_report and not dry_run and not (out / publish.REPORT).exists():
                     bar.phase("writing the report", 0)
@@ -95,9 +99,11 @@ def clean(
         except OSError as error:
             _fail(f"{out} is complete but for its report, which could not be written: {error}")
         except KeyboardInterrupt:
-            news.print("stopped" + ("" if dry_run else ": the same command goes on where this one stood"))
+            typer.echo("stopped" + ("" if dry_run else ": the same command goes on where this one stood"), err=True)
             raise typer.Exit(130) from None
-    if news.is_terminal and not quiet:
+    if news is not None and not quiet:
+        from textclean.batch import show  # noqa: PLC0415
+
         news.print(show.summary(manifest))
         there = f"the output is in {out}" + (f"; {out / publish.REPORT} shows it" if with_report else "")
         news.print("nothing was kept: this was a dry run" if dry_run else there, markup=False)
@@ -311,6 +317,21 @@ def _pipeline(path: Path | None, *, allow_code: bool, corpus: bool) -> Pipeline:
         return Pipeline.load(path, allow_code=allow_code)
     except (OSError, ValueError, TypeError) as error:
         _usage(error)
+
+
+def _terminal() -> Console | None:
+    """Standard error, when somebody sits there; in a pipe nothing is drawn, and rich is not worth its import."""
+    if not (sys.stderr.isatty() or os.environ.get("FORCE_COLOR")):
+        return None
+    from rich.console import Console  # noqa: PLC0415
+
+    return Console(stderr=True, highlight=False)
+
+
+def _bar(news: Console) -> Plain:
+    from textclean.batch.bar import Bar  # noqa: PLC0415
+
+    return Bar(news)
 
 
 def _say(sentence: object) -> None:

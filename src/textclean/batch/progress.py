@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Self
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn, TransferSpeedColumn
-from rich.text import Text
 
 from textclean.batch.sources import Problem
 from textclean.batch.work import Tally
@@ -15,51 +12,27 @@ SHOWN = 20
 """After so many problems only their number is told: all of them are in errors.jsonl."""
 
 
-class Bar:
-    """Shows a run on *console*."""
+class Plain:
+    """Tells problems on standard error, a line each."""
 
-    def __init__(self, console: Console, *, quiet: bool = False) -> None:
-        self._console = console
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.fields[facts]}"),
-            TransferSpeedColumn(),
-            TimeRemainingColumn(compact=True),
-        )
-        self._progress = Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal)
-        self._task: TaskID | None = None
-        self._documents = self._removed = self._problems = 0
+    def __init__(self) -> None:
+        self._problems = 0
 
     def __enter__(self) -> Self:
-        self._progress.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._progress.stop()
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
         if self._problems > SHOWN:
-            self._console.print(f"… and {self._problems - SHOWN:,} more: all are in errors.jsonl")
+            self.note(f"… and {self._problems - SHOWN:,} more: all are in errors.jsonl")
 
     def looking(self) -> None:
         """The inputs are being walked."""
-        self._begin("looking at the input", None)
 
     def phase(self, name: str, total: int) -> None:
         """A pass over *total* bytes begins."""
-        self._begin(name, total or None)
 
-    def _begin(self, name: str, total: int | None) -> None:
-        if self._task is not None:
-            self._progress.remove_task(self._task)
-        self._task = self._progress.add_task(name, total=total, facts="")
-
-    def shard(self, tally: Tally, size: int, problems: list[Problem]) -> None:
+    def shard(self, tally: Tally, size: int, problems: list[Problem]) -> None:  # noqa: ARG002  as watchers do
         """A shard is through."""
-        self._documents += tally.documents
-        self._removed += sum(tally.removed.values())
-        if self._task is not None:
-            facts = f"{self._documents:,} documents, {self._removed:,} characters removed"
-            self._progress.update(self._task, advance=size, facts=facts)
         for problem in problems:
             self.problem(problem)
 
@@ -67,11 +40,11 @@ class Bar:
         """Something is not cleaned."""
         self._problems += 1
         if self._problems <= SHOWN:
-            self._console.print(Text(sentence(problem)), soft_wrap=True)
+            self.note(sentence(problem))
 
     def note(self, sentence: str) -> None:
         """Something worth knowing."""
-        self._console.print(Text(sentence), soft_wrap=True)
+        sys.stderr.write(f"{sentence}\n")
 
 
 def sentence(problem: Problem) -> str:

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import json
 import zlib
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:  # importing numpy takes 0.1 s, which a program that only imports us should not pay
     import numpy as np
@@ -32,6 +32,17 @@ _ASCII = -7.0
 _WRECK = -20.0
 
 
+class _Pairs(NamedTuple):
+    """The pairs that were counted, one after the other by their first character."""
+
+    keys: NDArray[np.int64]
+    """Of each pair one number: the first character's times all characters, plus the second's."""
+    seconds: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    """Of each first character, where its pairs end."""
+    values: NDArray[np.uint8]
+
+
 class CharacterModel:
     """Log probabilities (nats) of characters and of pairs of characters.
 
@@ -41,29 +52,18 @@ class CharacterModel:
     def __init__(self, packed: bytes) -> None:
         import numpy as np  # noqa: PLC0415
 
-        head, _, body = packed.partition(b"\n")
+        head, _, self._body = packed.partition(b"\n")
         facts = json.loads(head)
-        data = np.frombuffer(zlib.decompress(body), np.uint8)
-        count, pairs, self._step = facts["characters"], facts["pairs"], facts["step"]
+        count, self._pairs, self._step = facts["characters"], facts["pairs"], facts["step"]
+        data = np.frombuffer(zlib.decompressobj().decompress(self._body, 4 * count), np.uint8)
         characters = data[: 2 * count].view("<u2").astype(np.int32)
-        at = 2 * count
-        alone, leaves = data[at : at + count], data[at + count : at + 2 * count]
-        lengths = data[at + 2 * count : at + 4 * count].view("<u2").astype(np.int64)
-        at += 4 * count
-        gaps = data[at : at + pairs].astype(np.int64) + 256 * data[at + pairs : at + 2 * pairs].astype(np.int64)
-        self._values = data[at + 2 * pairs : at + 3 * pairs]
-        self._ends = np.cumsum(lengths)
-        running = np.cumsum(gaps)
-        # Gaps count from 0 in each row, so take off what the rows before have summed to.
-        before = np.where(self._ends > lengths, running[np.maximum(self._ends - lengths - 1, 0)], 0)
-        self._seconds = running - np.repeat(before, lengths)
-        self._keys = np.repeat(np.arange(count), lengths) * count + self._seconds
+        alone, leaves = data[2 * count : 3 * count], data[3 * count : 4 * count]
         self._count = count
         self.vocabulary = data[: 2 * count].tobytes().decode("utf-16-le")
         """All characters that were counted, the most frequent first."""
         self._characters = characters
 
-        self.alone = np.array([_floor(code) for code in range(0x10000)], np.float32)
+        self.alone = _floors()
         """Log probability of each code point of the BMP after a word's end."""
         self.alone[characters] = -self._step * alone
         self._leaves = np.zeros(0x10000, np.float32)
@@ -78,6 +78,25 @@ class CharacterModel:
         self._used[:32] = False
         self._used[[9, 10, 13]] = True
         self._rows: dict[str, dict[str, float]] = {}
+
+    @cached_property
+    def _table(self) -> _Pairs:
+        """All pairs, unpacked when somebody first asks for one: clean text asks for single characters at most."""
+        import numpy as np  # noqa: PLC0415
+
+        count, pairs = self._count, self._pairs
+        data = np.frombuffer(zlib.decompress(self._body), np.uint8)
+        at = 4 * count
+        lengths = data[at : at + 2 * count].view("<u2").astype(np.int64)
+        at += 2 * count
+        gaps = data[at : at + pairs].astype(np.int64) + 256 * data[at + pairs : at + 2 * pairs].astype(np.int64)
+        values = data[at + 2 * pairs : at + 3 * pairs]
+        ends = np.cumsum(lengths)
+        running = np.cumsum(gaps)
+        # Gaps count from 0 in each row, so take off what the rows before have summed to.
+        before = np.where(ends > lengths, running[np.maximum(ends - lengths - 1, 0)], 0)
+        seconds = running - np.repeat(before, lengths)
+        return _Pairs(np.repeat(np.arange(count), lengths) * count + seconds, seconds, ends, values)
 
     def pair(self, left: str, right: str) -> float:
         """The log probability of *right* after *left*.
@@ -100,10 +119,11 @@ class CharacterModel:
         number = int(self._number[code]) if code < 0x10000 else -1
         if number < 0:
             return {"": 0.0}
-        end = int(self._ends[number])
-        start = int(self._ends[number - 1]) if number else 0
-        seconds = self._characters[self._seconds[start:end]]
-        row = {chr(s): -self._step * int(v) for s, v in zip(seconds, self._values[start:end], strict=True)}
+        pairs = self._table
+        end = int(pairs.ends[number])
+        start = int(pairs.ends[number - 1]) if number else 0
+        seconds = self._characters[pairs.seconds[start:end]]
+        row = {chr(s): -self._step * int(v) for s, v in zip(seconds, pairs.values[start:end], strict=True)}
         for shared, like in (("123456789", "0"), ("bcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "a")):
             if like in row:
                 row.update(dict.fromkeys(shared, row[like]))
@@ -143,9 +163,10 @@ class CharacterModel:
         result: NDArray[np.float32] = self.alone[right] + self._leaves[left]
         first, second = self._number[left], self._number[right]
         keys = first * self._count + second
-        places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
-        known = (first >= 0) & (second >= 0) & (self._keys[places] == keys)
-        result[known] = -self._step * self._values[places[known]]
+        pairs = self._table
+        places = np.minimum(np.searchsorted(pairs.keys, keys), len(pairs.keys) - 1)
+        known = (first >= 0) & (second >= 0) & (pairs.keys[places] == keys)
+        result[known] = -self._step * pairs.values[places[known]]
         return result
 
 
@@ -153,6 +174,17 @@ def _units(text: str) -> NDArray[np.uint16]:
     import numpy as np  # noqa: PLC0415
 
     return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
+
+
+def _floors() -> NDArray[np.float32]:
+    """:func:`_floor` of each code point of the BMP."""
+    import numpy as np  # noqa: PLC0415
+
+    floors = np.full(0x10000, _WRECK, np.float32)
+    floors[0x3400:0xA000] = _RARE_HAN
+    for low, high in ((0, 0xA0), (0xA0, 0x3400), (0xA000, 0xD800), (0xF900, 0xFFF0)):
+        floors[low:high] = [_floor(code) for code in range(low, high)]
+    return floors
 
 
 def _floor(code: int) -> float:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from textclean.document import Edit
 from textclean.models import characters
-from textclean.stages.encoding import codepages, lattice, rare, wrecks
+from textclean.stages.encoding import codepages, lattice, rare, scan, wrecks
 from textclean.stages.encoding.effort import Effort
 from textclean.stages.encoding.stretch import unlikely
 
@@ -46,7 +46,7 @@ def rest() -> str:
         f"(?:(?<=[{_STRONG}])(?:[{_STRONG}]|[ -~\xa0·×°“”‘’—…][{_STRONG}])"
         f"|(?<=[가-힣])[가-힣{_HAN}]{{2}}"
         "|(?<=[\uff61-\uff9f])[\uff61-\uff9f]{2}"
-        f"|(?<=[{some}]).{{0,3}}[{some}].{{0,3}}[{some}])"
+        f"|(?<=[{some}])(?:.{{0,3}}[{some}]){{2}})"
     )
 
 
@@ -56,8 +56,7 @@ def suspicious(line: str) -> bool:
     Three rare characters near each other are also in 一组鼎、簋、盨: there must
     be a stretch that no text has.
     """
-    found = gate().search(line)
-    return found is not None and (_FOREIGN.search(line) is not None or unlikely(line, gate()))
+    return signs().search(line) and (_FOREIGN.search(line) is not None or unlikely(line, gate()))
 
 
 _FOREIGN = re.compile(f"[{_STRONG}가-힣\uff61-\uff9f]")
@@ -67,6 +66,12 @@ _FOREIGN = re.compile(f"[{_STRONG}가-힣\uff61-\uff9f]")
 def gate() -> re.Pattern[str]:
     """What every misreading shows somewhere. Text without it is not looked at."""
     return re.compile(f"[{first()}]{rest()}")
+
+
+@cache
+def signs() -> scan.Signs:
+    """The same as :func:`gate`, for the question whether there is any."""
+    return scan.Signs((first(), rest()))
 
 
 class Guess(NamedTuple):

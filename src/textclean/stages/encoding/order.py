@@ -41,14 +41,14 @@ def repairs(text: str, modes: RepairEncoding) -> list[Edit]:
         if not gate().search(done.text):  # else the repair brought something to light
             return done.edits()
 
-    def repair(mode: Mode, pattern: re.Pattern[str], find: Callable[[str], list[Edit]]) -> None:
+    def repair(mode: Mode, pattern: re.Pattern[str] | scan.Signs, find: Callable[[str], list[Edit]]) -> None:
         if mode != "off" and pattern.search(done.text):
             done.apply(find(done.text), mode)
 
     for _ in range(_ROUNDS):
         before = done.text
         repair(modes.code_points, code_points.SURROGATES, code_points.surrogates)  # nothing can be encoded before
-        repair(modes.mojibake, mojibake.gate(), mojibake.find)
+        repair(modes.mojibake, mojibake.signs(), mojibake.find)
         repair(modes.mojibake, latin.GATE, latin.find)
         repair(modes.escapes, escapes.GATE, escapes.find)
         repair(modes.code_points, code_points.GATE, code_points.find)
@@ -70,26 +70,26 @@ def _converter(done: Repairs, modes: RepairEncoding) -> None:
     found = glosses.find(done.text, injected)
     if modes.glosses != "off":
         done.apply(found, modes.glosses)
-    if modes.slips != "off" and slips.gate().search(done.text):
+    if modes.slips != "off" and slips.signs().search(done.text):
         done.apply(slips.find(done.text, diseased=bool(found or injected)), modes.slips)
         if modes.glosses == "fix":  # a run out of step may have hidden some
             done.apply(glosses.find(done.text, injected + len(found)))
 
 
 @cache
-def gate() -> re.Pattern[str]:
+def gate() -> scan.Signs:
     """What damaged text shows somewhere: one scan tells that a text has nothing for any repair.
 
-    One character class of what is rare in clean text (5 characters in 1,000), so
-    that the scan is fast (290 MB/s), and what must be around each of them.
+    It stops at what is rare in clean text (5 characters in 1,000), and looks at
+    what must be around each of them.
     """
-    return scan.one_class((code_points.FIRST, ""), *_kinds())
+    return scan.Signs((code_points.FIRST, ""), *_kinds())
 
 
 @cache
-def _beyond_code_points() -> re.Pattern[str]:
+def _beyond_code_points() -> scan.Signs:
     """The same without lookalikes, invisible characters and line ends: most damaged documents have nothing else."""
-    return scan.one_class(*_kinds())
+    return scan.Signs(*_kinds())
 
 
 def _kinds() -> tuple[tuple[str, str], ...]:

@@ -64,8 +64,18 @@ def kinds() -> tuple[tuple[str, str], ...]:
 @cache
 def gate() -> re.Pattern[str]:
     """What a line with a slip shows somewhere."""
+    return scan.one_class(*kinds(), _rare())
+
+
+@cache
+def signs() -> scan.Signs:
+    """The same, for the question whether there is any."""
+    return scan.Signs(*kinds(), _rare())
+
+
+def _rare() -> scan.Kind:
     some = rare.characters_class()
-    return scan.one_class(*kinds(), (some, rf".{{0,3}}[{some}].{{0,3}}[{some}]"))
+    return some, rf"(?:.{{0,3}}[{some}]){{2}}"
 
 
 # What is searched however likely the characters around it are: one Greek letter or kana can be all that shows.
@@ -81,7 +91,7 @@ def _suspicious(line: str) -> bool:
     near each other, are in one clean document of fifty; a stretch that no text
     has is in every line out of step.
     """
-    return gate().search(line) is not None and (_CERTAIN.search(line) is not None or unlikely(line, gate()))
+    return signs().search(line) and (_CERTAIN.search(line) is not None or unlikely(line, gate()))
 
 
 _ENOUGH = 10.0
@@ -104,7 +114,7 @@ def find(text: str, *, diseased: bool = False) -> list[Edit]:
     known = _Known(text, diseased)
     start = 0
     for line in text.split("\n"):
-        if _suspicious(line) or (diseased and (gate().search(line) or _LAST.search(line))):
+        if _suspicious(line) or (diseased and (signs().search(line) or _LAST.search(line))):
             for slip in _line(line, known, effort):
                 note = f"gain {slip.gain:.1f} nats"
                 edits.append(Edit(start + slip.start, start + slip.end, slip.text, "byte_slip", note))
