@@ -68,7 +68,7 @@ def written(docs: list[Document], folder: Path) -> Path:
     rows = [page.dumps(gathered.add(doc)) for doc in docs]
     head, tail = page.frame(gather.summary(gathered, {}, []) | {"blocks": [len(rows)]})
     path = folder / "report.html"
-    path.write_bytes(head + page.block(0, page.packed_documents(rows)) + tail)
+    path.write_bytes(head + page.block(0, page.together(rows)) + tail)
     return path
 
 
@@ -79,7 +79,7 @@ def facts(html: bytes) -> Any:
 
 def documents(html: bytes) -> list[Any]:
     """The documents of a page."""
-    return [row for block in re.findall(rb'id="block-\d+">([^<]*)<', html) for row in _unpacked(block)]
+    return [row for block in re.findall(rb'id="block-\d+">([^<]*)<', html) for row in json.loads(block)]
 
 
 def _unpacked(text: bytes) -> Any:

@@ -84,12 +84,13 @@ def clean(
         target = Path(temporary) / "out" if dry_run else out
         stages = _pipeline(pipeline, allow_code=allow_code, corpus=True)
         try:
+            fields, in_passing = Fields(text_field, id_field), with_report and not dry_run
             request = runner.Request(
-                tuple(inputs), target, stages, Fields(text_field, id_field), jobs, limit, fresh, max_removed, engine, to
+                tuple(inputs), target, stages, fields, jobs, limit, fresh, max_removed, engine, to, in_passing
             )
             with progress.Plain() if news is None or quiet else _bar(news) as bar:
                 manifest = runner.run(request, bar)
-                if with_report and not dry_run and not (out / publish.REPORT).exists():
+                if in_passing and not (out / publish.REPORT).exists():
                     bar.phase("writing the report", 0)
                     write(out, jobs)
         except (Refused, ValueError) as error:

@@ -22,8 +22,7 @@ def read(piece: Piece, fields: Fields) -> Iterator[Record | Problem]:
             if 0 <= piece.end <= at:
                 break
             body = line.strip(b"\xef\xbb\xbf \t\r\n")  # a byte order mark, line ends
-            codec = _codec(body)
-            made = _row(body, codec, name, number, fields) if body else None
+            made, codec = _row(body, name, number, fields) if body else (None, "")
             if isinstance(made, Document):
                 yield Record.of(name, made, around(line, made.text, JSON, codec))
             else:
@@ -44,9 +43,15 @@ def _codec(body: bytes) -> str:
     return "utf-8"
 
 
-def _row(body: bytes, codec: str, name: str, number: int, fields: Fields) -> Document | Problem:
+def _row(body: bytes, name: str, number: int, fields: Fields) -> tuple[Document | Problem, str]:
+    """What stands in a line, and its encoding, which is only asked where the line is no JSON in UTF-8."""
+    codec = "utf-8"
     try:
-        row = rows.strict(body if codec == "utf-8" else body.decode(codec).encode())
-    except (ValueError, LookupError) as error:
-        return Problem(name, f"this line is no JSON: {error}", line=number)
-    return document(row, name, number, fields)
+        row = rows.strict(body)
+    except ValueError:
+        try:
+            codec = _codec(body)
+            row = rows.strict(body if codec == "utf-8" else body.decode(codec).encode())
+        except (ValueError, LookupError) as error:
+            return Problem(name, f"this line is no JSON: {error}", line=number), codec
+    return document(row, name, number, fields), codec

@@ -10,14 +10,15 @@ run) does not outlive a process.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from textclean.batch import plan, rows, work
+from textclean.batch import parts, plan, rows, work
 from textclean.batch.journal import Journal, Stopped
+from textclean.batch.report.gather import shown_of
 from textclean.batch.sources import Problem
 from textclean.batch.watch import Watcher
 from textclean.engines import Engine
@@ -39,6 +40,7 @@ class Phases:
     workers: Engine
     watch: Watcher
     max_removed: float = 1.0
+    report: bool = False
 
     def run(self) -> None:
         """Do what is not done yet."""
@@ -47,7 +49,14 @@ class Phases:
         first = next((phase for phase in phases if self._done(phase) != everything), self.job.last + 1)
         # The phase before the first unfinished one is entered too: for its learner's decision.
         for phase in range(max(first - 1, 0), self.job.last + 1):
+            if phase and self.report:
+                self.job = replace(self.job, share=self._share())
             self._phase(phase)
+
+    def _share(self) -> float:
+        """How much of the run its report can show; known once all of it was read."""
+        read = [tally for (phase, _), tally in latest(self.journal.rows).items() if phase == 0]
+        return shown_of({name: sum(tally[name] for tally in read) for name in ("documents", "characters_in")})
 
     def _done(self, phase: int) -> set[int]:
         return {shard for at, shard in latest(self.journal.rows) if at == phase}
@@ -65,14 +74,14 @@ class Phases:
             self._do(phase, self._done(phase))
         if learner is not None:
             folder = self.job.folder
-            shards = (work.load(work.evidence(folder, phase, number)) for number in range(self.shards))
+            shards = (work.load(parts.evidence(folder, phase, number)) for number in range(self.shards))
             stage = learner.decide(shards)
             self._check(stage)
-            work.keep(work.decided(folder, phase), stage)
+            work.keep(parts.decided(folder, phase), stage)
         for number in range(self.shards):
-            work.evidence(self.job.folder, phase, number).unlink(missing_ok=True)
+            parts.evidence(self.job.folder, phase, number).unlink(missing_ok=True)
             if phase:
-                work.part(self.job.folder, phase - 1, number, "spool").unlink(missing_ok=True)
+                parts.part(self.job.folder, phase - 1, number, "spool").unlink(missing_ok=True)
 
     def _check(self, stage: object) -> None:
         try:
@@ -92,18 +101,18 @@ class Phases:
             self.watch.shard(tally, sum(piece.bytes for piece in task[1]), self._problems(phase, task[0]))
 
     def _problems(self, phase: int, number: int) -> list[Problem]:
-        path = work.part(self.job.folder, phase, number, "errors")
+        path = parts.part(self.job.folder, phase, number, "errors")
         return [Problem(**row) for row in rows.read(path)] if path.exists() else []
 
     def _clashes(self) -> Names:
         """Documents whose id an earlier one has, and the number each gets; eight bytes a document in memory."""
-        parts = [
-            np.fromfile(work.part(self.job.folder, 0, number, "ids"), dtype="<u8") for number in range(self.shards)
+        hashes = [
+            np.fromfile(parts.part(self.job.folder, 0, number, "ids"), dtype="<u8") for number in range(self.shards)
         ]
-        every = np.concatenate(parts) if parts else np.empty(0, "<u8")
+        every = np.concatenate(hashes) if hashes else np.empty(0, "<u8")
         order = np.argsort(every, kind="stable")
         again = np.flatnonzero(every[order[1:]] == every[order[:-1]]) + 1
-        starts = np.cumsum([0, *map(len, parts)])
+        starts = np.cumsum([0, *map(len, hashes)])
         known, new = named(self.journal.rows), dict[int, dict[int, int]]()
         before, count = -2, 0
         for at in again.tolist():

@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 
 from textclean.batch import columns, forms, rows
-from textclean.batch.work import part
+from textclean.batch.parts import part
 
 SUCCESS = "_SUCCESS"
 MANIFEST = "manifest.json"
@@ -67,8 +67,8 @@ def inside(root: Path, name: str) -> Path:
 
 def gather(
     folder: Path, phases: int, shards: int, facts: Mapping[str, Any], early: Iterable[Mapping[str, Any]]
-) -> None:
-    """Make all other outputs of the parts; *early* are the problems met before the first shard."""
+) -> dict[str, Any]:
+    """Make all other outputs of the parts; *early* are the problems met before the first shard. The manifest."""
     new = folder / "publish"
     (new / "text").mkdir(parents=True, exist_ok=True)
     last = phases - 1
@@ -99,7 +99,7 @@ def gather(
             shutil.copyfile(part(folder, last, number, "ledger"), target)
     manifest = {**facts, "outputs": outputs}
     _write(new / MANIFEST, [orjson.dumps(manifest, option=orjson.OPT_INDENT_2) + b"\n"])
-    os.sync()  # one for all: a million text files cannot be forced to disk one by one
+    return manifest
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
@@ -109,10 +109,11 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
 def move_in(out: Path, folder: Path) -> None:
     """Put what was made in its place; _SUCCESS comes last."""
     (out / SUCCESS).unlink(missing_ok=True)
-    (out / REPORT).unlink(missing_ok=True)  # it is about the run before; the new one is written from the new output
     new, old = folder / "publish", folder / "old"
+    if not (new / REPORT).exists() and any((new / name).exists() for name in NAMES):
+        (out / REPORT).unlink(missing_ok=True)  # it is about the run before
     old.mkdir(exist_ok=True)
-    for name in NAMES:
+    for name in (*NAMES, REPORT):
         here, there = new / name, out / name
         if here.exists():
             if there.exists():

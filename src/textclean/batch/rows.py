@@ -67,12 +67,15 @@ def read(path: str | Path) -> Iterator[Any]:
 
 def opened(path: str | Path) -> IO[bytes]:
     """A file to read bytes from, decompressed when its name ends in .gz."""
-    return cast(IO[bytes], gzip.open(path, "rb")) if str(path).endswith(".gz") else Path(path).open("rb")
+    return cast(IO[bytes], gzip.open(path, "rb")) if str(path).endswith(".gz") else Path(path).open("rb", 1 << 20)
 
 
 def line(row: Any) -> bytes:
     """:func:`dumps` with its line feed."""
-    return dumps(row) + b"\n"
+    try:
+        return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+    except (orjson.JSONEncodeError, TypeError):
+        return dumps(row) + b"\n"
 
 
 @contextmanager
@@ -83,7 +86,7 @@ def written(path: Path) -> Iterator[IO[bytes]]:
     order a power cut can leave a short file under the final name.
     """
     temporary = path.with_name(f"{path.name}.tmp")
-    with temporary.open("wb") as file:
+    with temporary.open("wb", 1 << 20) as file:
         yield file
         file.flush()
         os.fsync(file.fileno())

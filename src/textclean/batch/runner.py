@@ -20,9 +20,10 @@ from typing import Any
 import orjson
 
 from textclean import __version__, engines
-from textclean.batch import forms, plan, publish, rows, work
+from textclean.batch import forms, plan, publish, report, rows, work
 from textclean.batch.fingerprint import fingerprint, options
 from textclean.batch.journal import WORK, Journal, Refused, Stopped, locked
+from textclean.batch.parts import part
 from textclean.batch.phases import Phases, latest
 from textclean.batch.records import Fields
 from textclean.batch.remote import is_url
@@ -51,6 +52,8 @@ class Request:
     """What runs the work: see :mod:`textclean.engines`. Ray and Spark need *out* on storage that all workers see."""
     to: str = ""
     """A form of output beside documents.jsonl; "" mirrors the input's."""
+    report: bool = False
+    """Write report.html too, where it can be made on the way: else :func:`textclean.batch.report.write` does it."""
 
     def __post_init__(self) -> None:
         if not self.inputs:
@@ -211,7 +214,17 @@ class _Run:
         )
         jobs = min(self.request.jobs or os.cpu_count() or 1, max(self.shards, 1))
         with engines.start(self.request.engine, jobs=jobs) as workers:
-            Phases(job, self.shards, self.bytes, journal, workers, self.watch, self.request.max_removed).run()
+            phases = Phases(
+                job,
+                self.shards,
+                self.bytes,
+                journal,
+                workers,
+                self.watch,
+                self.request.max_removed,
+                self.request.report,
+            )
+            phases.run()
             self.watch.phase("writing", 0)
             for _ in workers.run(
                 partial(publish.render, self.folder, job.last, to), ((n,) for n in range(self.shards))
@@ -222,7 +235,13 @@ class _Run:
             total += work.Tally.of(row)
         total.problems += len(self.early)
         facts = _facts(self.request, mark) | {"to": to, "totals": total.row()}
-        publish.gather(self.folder, job.last + 1, self.shards, facts, (each._asdict() for each in self.early))
+        manifest = publish.gather(
+            self.folder, job.last + 1, self.shards, facts, (each._asdict() for each in self.early)
+        )
+        shown = [part(self.folder, job.last, number, "report") for number in range(self.shards)]
+        if self.request.report and all(path.exists() for path in shown):
+            report.join(self.folder / "publish", shown, manifest)
+        os.sync()  # one for all: a million text files cannot be forced to disk one by one
         journal.add({"ready": True})
 
 

@@ -15,27 +15,29 @@ from __future__ import annotations
 import gzip
 import hashlib
 import pickle
-import re
-import zlib
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, is_dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, Self, cast
 
-from textclean.batch import ledger, rows
+from textclean.batch import finish as finished
+from textclean.batch import rows
+from textclean.batch.finish import Finished, characters, finish, valid
+from textclean.batch.parts import decided, evidence, part
 from textclean.batch.plan import Shard
 from textclean.batch.readers import read
 from textclean.batch.records import Fields, Record
+from textclean.batch.report import Shown
 from textclean.batch.sources import Problem
 from textclean.document import Change, Document, Edit
 from textclean.pipeline import Learner, Pipeline, Stage, StageError
 
-MARKUP = "markup"
-"""The reason of the edit that shows a page as its lines: no text went, so it counts as no removal."""
+TOGETHER = 200
+"""Rows of the ledger that are packed at a time."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,22 @@ class Job:
     folder: Path
     fields: Fields = field(default_factory=Fields)
 
+    share: float | None = None
+    """How much of the run its report shows; None while that is not known, or if there is to be none."""
+
     @property
     def last(self) -> int:
         """The number of the phase that writes the output."""
         return len(self.segments) - 1
+
+    @property
+    def ends_with_learner(self) -> bool:
+        """Whether no stage comes after what the last learner becomes."""
+        return self.last > 0 and not self.segments[-1][0]
+
+    def is_finishing(self, phase: int) -> bool:
+        """Whether documents leave *phase* as they are written, for all that is left is the stage of its learner."""
+        return self.ends_with_learner and phase == self.last - 1
 
 
 @dataclass
@@ -109,21 +123,6 @@ def _spilling(learner: Any, spill: Path | None) -> Learner[Any]:
     return cast(Learner[Any], learner)
 
 
-def part(folder: Path, phase: int, number: int, kind: str) -> Path:
-    """Where a shard's part of one kind lies."""
-    return folder / f"phase{phase}" / f"{number:06d}.{kind}"
-
-
-def decided(folder: Path, phase: int) -> Path:
-    """The stage that the learner of *phase* became; pickled, and only ever read by the run that wrote it."""
-    return folder / "run" / f"decided{phase}.pickle"
-
-
-def evidence(folder: Path, phase: int, number: int) -> Path:
-    """What the learner of *phase* saw in a shard; pickled, and only ever read by the run that wrote it."""
-    return folder / "run" / f"evidence{phase}-{number:06d}.pickle"
-
-
 def run(job: Job, phase: int, number: int, shard: Shard, names: Mapping[int, int]) -> Tally:
     """Take shard *number* through *phase*; what happened.
 
@@ -132,15 +131,18 @@ def run(job: Job, phase: int, number: int, shard: Shard, names: Mapping[int, int
     """
     tally = Tally()
     errors: list[Problem] = []
-    if phase == 0:
-        records = _renamed(job, number, _from_sources(job, number, shard, tally, errors), names)
+    if phase and phase == job.last and job.ends_with_learner:
+        _write(job, phase, number, _ended(job, phase, number, errors), tally)
     else:
-        records = _spooled(job, phase - 1, number)
-    done = _cleaned(records, _stages(job, phase), errors)
-    if phase < job.last:
-        _observe_and_spool(job, phase, number, done)
-    else:
-        _write(job.folder, phase, number, done, tally)
+        if phase == 0:
+            records = _renamed(job, number, _from_sources(job, number, shard, tally, errors), names)
+        else:
+            records = _spooled(job, phase - 1, number)
+        done = _cleaned(records, _stages(job, phase), errors)
+        if phase < job.last:
+            _observe_and_spool(job, phase, number, done)
+        else:
+            _write(job, phase, number, (finish(_valid(record), job.share) for record in done), tally)
     if errors:
         _save(part(job.folder, phase, number, "errors"), (error._asdict() for error in errors))
     tally.problems = len(errors)
@@ -199,6 +201,7 @@ def _from_sources(job: Job, number: int, shard: Shard, tally: Tally, errors: lis
                 continue
             if record.doc is not None:
                 tally.documents += 1
+                tally.characters_in += characters(record.doc)
             yield record
         tally.bytes += piece.bytes
         row = {"path": piece.source.name, "form": piece.source.form, "bytes": piece.source.size}
@@ -244,7 +247,7 @@ def _observe_and_spool(job: Job, phase: int, number: int, records: Iterator[Reco
     learner = job.segments[phase][1]
     assert learner is not None  # noqa: S101  only phases with a learner spool
     with rows.written(part(job.folder, phase, number, "spool")) as file:
-        docs = _spooling(records, file)
+        docs = _finishing(records, file, job.share) if job.is_finishing(phase) else _spooling(records, file)
         found = learner.observe(docs)
         for _ in docs:  # a learner may have seen enough; the spool has not
             pass
@@ -257,6 +260,20 @@ def _spooling(records: Iterator[Record], file: IO[bytes]) -> Iterator[Document]:
         doc = _to_learn_from(record)
         if doc is not None:
             yield doc
+
+
+def _finishing(records: Iterator[Record], file: IO[bytes], share: float | None) -> Iterator[Document]:
+    for record in map(_valid, records):
+        finished.spool(file, finish(record, share))
+        doc = _to_learn_from(record)
+        if doc is not None:
+            yield doc
+
+
+def _valid(record: Record) -> Record:
+    if record.doc is not None:
+        record.doc = valid(record.doc)
+    return record
 
 
 def _to_learn_from(record: Record) -> Document | None:
@@ -292,77 +309,60 @@ def from_spool(row: list[Any]) -> Record:
 
 
 def _spooled(job: Job, phase: int, number: int) -> Iterator[Record]:
-    return map(from_spool, rows.read(part(job.folder, phase, number, "spool")))
+    path = part(job.folder, phase, number, "spool")
+    if job.is_finishing(phase):
+        with path.open("rb") as file:
+            yield from map(finished.record, finished.spooled(file))
+    else:
+        yield from map(from_spool, rows.read(path))
 
 
-def _write(folder: Path, phase: int, number: int, records: Iterable[Record], tally: Tally) -> None:
-    """The parts of the output: what is left, what went, and the way back."""
+def _ended(job: Job, phase: int, number: int, errors: list[Problem]) -> Iterator[Finished]:
+    """The finished documents of a shard after the stage of the last learner; those it leaves alone as they are."""
+    pipeline = _stages(job, phase)
+    changes: Callable[[str], bool] | None = getattr(pipeline.stages[0], "may_change", None)
+    with part(job.folder, phase - 1, number, "spool").open("rb", 1 << 20) as file:
+        for done in finished.spooled(file):
+            name = done.facts.id
+            if name is None or done.facts.failed or (changes is not None and not changes(name)):
+                yield done
+            else:
+                (record,) = _cleaned([finished.record(done)], pipeline, errors)
+                yield finish(_valid(record), job.share)
+
+
+def _write(job: Job, phase: int, number: int, entries: Iterable[Finished], tally: Tally) -> None:
+    """The parts of the output: what is left, what went, the way back, and what the report shows."""
+    shown = None if job.share is None else Shown(job.share)
     with ExitStack() as stack:
         documents, removed, plain = (
-            stack.enter_context(rows.written(part(folder, phase, number, kind)))
+            stack.enter_context(rows.written(part(job.folder, phase, number, kind)))
             for kind in ("documents", "removed", "ledger")
         )
         # No name and no time in the header: the same history is the same file.
         edits = stack.enter_context(gzip.GzipFile("", "wb", 4, plain, mtime=0))
-        for record in records:
-            doc = record.doc
-            if doc is None:
-                edits.write(rows.line({"path": record.path, "place": record.place}))
+        packing: list[bytes] = []
+        for done in entries:
+            facts = done.facts
+            packing.append(done.ledger)
+            if len(packing) == TOGETHER:
+                edits.write(b"".join(packing))
+                packing.clear()
+            if facts.id is None:
                 continue
-            doc, encoded = _valid(doc)
-            packed = ledger.pack(doc)
-            edits.write(rows.line(_ledger_row(doc, record, packed, zlib.crc32(encoded))))
-            if _count(doc, packed, tally):
-                for row in doc.audit():
-                    if len(row.after) < len(row.before) and row.reason != MARKUP:
-                        removed.write(rows.line({"id": doc.id, **row._asdict()}))
-            if doc.text:
-                kept = {"id": doc.id, "path": record.path, "text": doc.text, "meta": dict(doc.meta)}
-                documents.write(rows.line(kept))
-
-
-def _ledger_row(doc: Document, record: Record, packed: ledger.Packed, checksum: int) -> dict[str, Any]:
-    """What the ledger holds of a document beside its text, which stands in documents.jsonl."""
-    row: dict[str, Any] = {"id": doc.id, "path": record.path, "place": record.place, "sum": checksum}
-    if packed:
-        row["changes"] = packed
-    overwritten = {key: value for key, value in record.start.items() if doc.meta.get(key) != value}
-    if overwritten:
-        row["meta"] = overwritten
-    if not doc.text:
-        row["gone"] = dict(doc.meta)
-    return row
-
-
-def _count(doc: Document, packed: ledger.Packed, tally: Tally) -> bool:
-    """Add *doc* to *tally*; whether anything got shorter."""
-    tally.left += bool(doc.text)
-    tally.characters_out += len(doc.text)
-    tally.characters_in += len(doc.text)
-    shorter = False
-    for change, (stage, items) in zip(reversed(doc.history), packed, strict=True):
-        for edit, item in zip(change.undo, items, strict=True):
-            if edit.reason == MARKUP:
-                continue
-            fewer = len(edit.text) - (edit.end - edit.start)
-            tally.characters_in += fewer
-            if item[2] != "=":  # a fact changes nothing
-                tally.edits[f"{stage}/{edit.reason}"] += 1
-            if fewer > 0:
-                tally.removed[f"{stage}/{edit.reason}"] += fewer
-                shorter = True
-    return shorter
-
-
-_SURROGATE = re.compile("[\ud800-\udfff]+")
-
-
-def _valid(doc: Document) -> tuple[Document, bytes]:
-    """*doc* without lone surrogates, which no UTF-8 file can hold (the ledger keeps what they were), and its bytes."""
-    try:
-        return doc, doc.text.encode()
-    except UnicodeEncodeError:
-        found = _SURROGATE.finditer(doc.text)
-        edits = [Edit(*run.span(), "\ufffd" * len(run[0]), "code_point", "a lone surrogate") for run in found]
-        doc = doc.edit("write", edits)
-        return doc, doc.text.encode()
+            tally.left += facts.size > 0
+            tally.characters_out += facts.size
+            if facts.edits:
+                tally.edits.update(facts.edits)
+            if facts.fewer:
+                tally.removed.update(facts.fewer)
+                removed.write(done.removed)
+            documents.write(done.document)
+            if shown is not None and facts.card is not None:
+                shown.gathered.take(facts.id, facts.card)
+                shown.add(done.shown)
+            else:
+                shown = None  # this phase was begun by a run that was to make no report
+        edits.write(b"".join(packing))
+    if shown is not None:
+        shown.save(part(job.folder, phase, number, "report"))

@@ -14,15 +14,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import add
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from textclean.batch.report.pieces import Mark, Piece, Story, Why, story
 from textclean.document import Document
 from textclean.stages.boilerplate.sites import site_of
 
 DOCUMENTS = 10_000
-CHARACTERS = 30_000_000
-"""At most about so many are shown: 10,000 pages of news are 20 MB of report, 30 million characters 50 MB."""
+CHARACTERS = 20_000_000
+"""At most about so many are shown: 10,000 pages of news are 30 MB of report, 20 million characters 60 MB."""
 LONGEST = 200_000
 """Characters shown of one document."""
 TITLE = 60
@@ -59,7 +59,7 @@ class Listed:
 
 @dataclass
 class Gathered:
-    """What the pass found; :meth:`add` is called once a document, in order."""
+    """What the pass found; :meth:`add` or :meth:`take` is called once a document, in order."""
 
     share: float = 1.0
     """How much of the run is shown."""
@@ -99,54 +99,113 @@ class Gathered:
 
     def add(self, doc: Document) -> Row | None:
         """Count *doc*; the row to show of it, if it is one of those shown."""
-        whys, before = _changed(doc)
-        steps = {(why.stage, why.reason) for why in whys}
-        self._count(doc, before, steps)
-        self.duplicates += ((doc.id, why, not doc.text) for why in whys if why.reason in DUPLICATES)
-        shown = self._is_shown(doc.id)
-        marked = any(edit.reason == TEMPLATE for change in doc.history for edit in change.undo)
-        if not shown and not marked:
-            return None
-        told = story(doc)  # a tenth of a millisecond, and of a large run most documents are not shown
-        if marked:
-            self._templates(doc, told)
-        if not shown:
-            return None
-        self.listed.id.append(doc.id)
-        self.listed.title.append(_title(doc, told.original))
-        self.listed.before.append(before)
-        self.listed.after.append(len(doc.text))
-        numbers = {self.reasons.setdefault(reason, len(self.reasons)) for _, reason in sorted(steps)}
-        self.listed.reasons.append(sorted(numbers))
-        return _row(doc, told)
+        told, story = card(doc, *_changed(doc), shown=is_shown(doc.id, self.share))
+        self.take(doc.id, told)
+        return row_of(doc, story) if story is not None and told.title is not None else None
 
-    def _is_shown(self, name: str) -> bool:
-        if self.share >= 1:
-            return True
-        digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        return int.from_bytes(digest, "big") < self.share * 2**64
-
-    def _count(self, doc: Document, before: int, steps: set[tuple[str, str]]) -> None:
-        after = len(doc.text)
+    def take(self, name: str, told: Card) -> None:
+        """Count the document *name* by what is *told* of it."""
+        before, after, steps, duplicates, title, site, templates = told
         self.before[_bar(before)] += 1
         if after:
             self.after[_bar(after)] += 1
         self.gone += not after
-        self.changed += bool(steps)
-        self.touched.update(steps)
         self.left[min(10, after * 10 // before) if before else 10] += 1
+        if steps:
+            self.changed += 1
+            self.touched.update((stage, reason) for stage, reason in steps)
+            self.duplicates += ((name, Why(*why), not after) for why in duplicates)
+        for line, note, cut in templates:
+            counts = self.templates[site, line]
+            counts[0] += 1
+            counts[1] += cut
+            self.notes[site, line] = note
+        if title is not None:
+            self.listed.id.append(name)
+            self.listed.title.append(title)
+            self.listed.before.append(before)
+            self.listed.after.append(after)
+            self.listed.reasons.append(
+                sorted({self.reasons.setdefault(reason, len(self.reasons)) for _, reason in steps})
+            )
 
-    def _templates(self, doc: Document, told: Story) -> None:
-        marks = [mark for mark in told.marks if mark.why.reason == TEMPLATE]
-        if not marks:
-            return
-        gone, site = list(_gone(told.pieces)), site_of(doc)
-        for mark in marks:
-            line = told.original[mark.start : mark.end].strip()[:120]
-            key = site, line
-            self.templates[key][0] += 1
-            self.templates[key][1] += any(low <= mark.start and mark.end <= high for low, high in gone)
-            self.notes[key] = mark.why.note
+    def plain(self) -> Row:
+        """As JSON values, for :meth:`of`."""
+        return {
+            **vars(self),
+            "touched": [[*step, count] for step, count in self.touched.items()],
+            "listed": vars(self.listed),
+            "templates": [[*key, *counts] for key, counts in self.templates.items()],
+            "notes": [[*key, note] for key, note in self.notes.items()],
+        }
+
+    @classmethod
+    def of(cls, row: Row) -> Gathered:
+        """What :meth:`plain` gave."""
+        found = cls(**row)
+        found.touched = Counter({(stage, reason): count for stage, reason, count in row["touched"]})
+        found.listed = Listed(**row["listed"])
+        found.duplicates = [(name, Why(*why), whole) for name, why, whole in row["duplicates"]]
+        found.templates = defaultdict(_no_pages, {(site, line): counts for site, line, *counts in row["templates"]})
+        found.notes = {(site, line): note for site, line, note in row["notes"]}
+        return found
+
+
+class Card(NamedTuple):
+    """What the figures need of one document; plain JSON values."""
+
+    before: int
+    after: int
+    steps: list[list[str]]
+    """(stage, reason) of the edits that changed it, each once, in order."""
+    duplicates: list[list[str]]
+    """The edits that took something as a copy: stage, reason, note."""
+    title: str | None
+    """None where it is not one of those shown."""
+    site: str
+    templates: list[list[Any]]
+    """Lines marked as its site's: the line, the evidence, whether it was cut."""
+
+
+def card(doc: Document, whys: list[Why], before: int, *, shown: bool) -> tuple[Card, Story | None]:
+    """What is counted of *doc*, and its story, where that was worked out.
+
+    *whys* are the edits that changed it, *before* is how long it was before them all.
+    """
+    size = len(doc.text)
+    if not doc.history:
+        if not shown:
+            return Card(size, size, [], [], None, "", []), None
+        return Card(size, size, [], [], _title(doc, doc.text), "", []), story(doc)
+    steps = sorted({(stage, reason) for stage, reason, _ in whys})
+    duplicates = [list(why) for why in whys if why.reason in DUPLICATES]
+    marked = any(edit.reason == TEMPLATE for change in doc.history for edit in change.undo)
+    told = story(doc) if shown or marked else None  # a tenth of a millisecond, and of a large run few are shown
+    templates = _templates_of(told) if told is not None and marked else []
+    title = _title(doc, told.original) if told is not None and shown else None
+    site = site_of(doc) if templates else ""
+    return Card(before, size, [list(step) for step in steps], duplicates, title, site, templates), told
+
+
+def is_shown(name: str, share: float) -> bool:
+    """Whether the document *name* is one of those shown."""
+    if share >= 1:
+        return True
+    digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") < share * 2**64
+
+
+def _templates_of(told: Story) -> list[list[Any]]:
+    marks = [mark for mark in told.marks if mark.why.reason == TEMPLATE]
+    gone = list(_gone(told.pieces)) if marks else []
+    return [
+        [
+            told.original[mark.start : mark.end].strip()[:120],
+            mark.why.note,
+            any(low <= mark.start and mark.end <= high for low, high in gone),
+        ]
+        for mark in marks
+    ]
 
 
 def shown_of(totals: Mapping[str, Any]) -> float:
@@ -266,7 +325,7 @@ def _gone(pieces: Iterable[Piece]) -> Iterator[tuple[int, int]]:
         yield start, at
 
 
-def _row(doc: Document, told: Story) -> Row:
+def row_of(doc: Document, told: Story) -> Row:
     """One document as the page reads it; every edit is written once, and referred to by its number."""
     whys: dict[Why, int] = {}
     pieces: list[Any] = []

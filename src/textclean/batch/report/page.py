@@ -36,20 +36,23 @@ def dumps(value: Any) -> bytes:
 
 
 def packed(data: bytes) -> bytes:
-    """*data* compressed, as characters that mean nothing to HTML.
-
-    Level 2, because a third of what a run over clean news cost was level 6 here: a third of the time, 8 % more bytes.
-    """
+    """*data* compressed, as characters that mean nothing to HTML."""
     return base64.b64encode(zlib.compress(data, 2))
 
 
-def packed_documents(documents: list[bytes]) -> bytes:
-    """The rows of a block, as :func:`block` takes them."""
-    return packed(b"[" + b",".join(documents) + b"]")
+def together(documents: list[bytes]) -> bytes:
+    r"""The rows of a block, as :func:`block` takes them: JSON in which nothing can begin a tag.
+
+    Not compressed: that was half of the time of a run that did nothing else, for a page two thirds as large.
+
+    >>> together([b'{"text":"</script>"}', b"{}"])
+    b'[{"text":"\\u003c/script>"},{}]'
+    """
+    return b"[" + b",".join(documents).replace(b"<", b"\\u003c") + b"]"
 
 
 def block(number: int, data: bytes) -> bytes:
-    """A block of packed documents as an element of the page."""
+    """A block of documents as an element of the page."""
     return b'<script type="text/plain" id="block-%d">%s</script>\n' % (number, data)
 
 

@@ -99,8 +99,23 @@ _Cut = tuple[int, int, str, Why]
 """An edit in the coordinates of the text it was made on: start, end, what takes its place, why."""
 
 
+_SHORT = 40
+"""Characters up to which they are compared one by one: arrays take longer to be made."""
+
+
 def _finest(start: int, end: int, before: str, after: str, why: Why) -> Iterator[_Cut]:
     """The least that must change: differing runs of an edit of equal length, else all but what both ends share."""
+    if len(before) == len(after) and len(before) < _SHORT:
+        low = -1
+        for at, (was, now) in enumerate(zip(before, after, strict=True)):
+            if was == now and low >= 0:
+                yield start + low, start + at, after[low:at], why
+                low = -1
+            elif was != now and low < 0:
+                low = at
+        if low >= 0:
+            yield start + low, end, after[low:], why
+        return
     if len(before) == len(after):
         differs = np.flatnonzero(_codes(before) != _codes(after))
         ends = [*np.flatnonzero(np.diff(differs) > 1).tolist(), len(differs) - 1]

@@ -230,6 +230,10 @@ class RemoveNearDuplicates:
             texts = sum(len(verdicts) for _, verdicts in self.removed.values())
         return texts / self.observed if self.observed else 0.0
 
+    def may_change(self, name: str) -> bool:
+        """Whether anything goes from the document *name*: all others need not be read."""
+        return self.removed.get(name) is not None
+
     def __call__(self, doc: Document, /) -> Sequence[Edit]:
         """One edit over the whole document, or one for each run of neighbouring paragraphs."""
         found = self.removed.get(doc.id)

@@ -47,7 +47,6 @@ class Signs:
 
     def __init__(self, *kinds: Kind) -> None:
         self._kinds = kinds
-        self._around = _Around(kinds)
 
     def search(self, text: str) -> bool:
         """Whether *text* has one of the signs."""
@@ -71,6 +70,10 @@ class Signs:
         return False
 
     @cached_property
+    def _around(self) -> _Around:
+        return _Around(self._kinds)
+
+    @cached_property
     def _begins(self) -> re.Pattern[str]:
         return _compiled(f"[{''.join(dict.fromkeys(first for first, _ in self._kinds))}]")
 
@@ -92,11 +95,15 @@ class _Around(dict[str, Callable[[str, int], object]]):
     """For each character a kind begins with: what finds, from behind it, what one of its kinds asks for."""
 
     def __init__(self, kinds: tuple[Kind, ...]) -> None:
-        self._kinds = kinds
+        self._kinds = [(_compiled(f"[{first}]").match, rest) for first, rest in kinds]
+        self._found: dict[tuple[bool, ...], Callable[[str, int], object]] = {}
 
     def __missing__(self, character: str) -> Callable[[str, int], object]:
-        rests = [rest for first, rest in self._kinds if _compiled(f"[{first}]").match(character)]
-        self[character] = found = _compiled("|".join(rests)).match
+        begins = tuple(match(character) is not None for match, _ in self._kinds)
+        if begins not in self._found:
+            rests = [rest for (_, rest), is_one in zip(self._kinds, begins, strict=True) if is_one]
+            self._found[begins] = _compiled("|".join(rests)).match
+        self[character] = found = self._found[begins]
         return found
 
 

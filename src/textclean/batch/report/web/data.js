@@ -1,4 +1,4 @@
-// The facts and the blocks of documents: compressed, in elements of this page.
+// The facts, compressed, and the blocks of documents: both in elements of this page.
 
 async function unpacked(text) {
   const binary = atob(text);
@@ -36,7 +36,7 @@ async function block(index) {
     await whole;
     node = byId(`block-${index}`);
   }
-  const found = unpacked(node.textContent);
+  const found = JSON.parse(node.textContent);
   opened.set(index, found);
   if (opened.size > KEPT) opened.delete(opened.keys().next().value);
   return found;

@@ -1,0 +1,174 @@
+"""What stands in the output of one document that is done?
+
+Its line of documents.jsonl, what went from it for removed.jsonl, its row of the
+ledger, what it adds to the totals and what the report says of it: all at once,
+while the document is at hand. Where only the stage of one last learner is still
+to come, documents wait for it in this form, and those it does not change (of
+clean news nearly all) are copied as they are.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from typing import IO, Any, NamedTuple
+
+from textclean.batch import ledger, rows
+from textclean.batch.records import Record
+from textclean.batch.report.gather import Card, card, is_shown, row_of
+from textclean.batch.report.page import dumps
+from textclean.batch.report.pieces import Why
+from textclean.document import Document, Edit
+
+MARKUP = "markup"
+"""The reason of the edit that shows a page as its lines: no text went, so it counts as no removal."""
+
+Counts = dict[str, int]
+
+
+class Facts(NamedTuple):
+    """What has to be known of a document to pass it on; plain JSON values."""
+
+    id: str | None
+    """None for bytes that are no document."""
+    size: int = 0
+    """How many characters are left."""
+    known: int = 0
+    failed: bool = False
+    start: dict[str, Any] | None = None
+    """See :class:`~textclean.batch.records.Record`; None where it is what is known now."""
+    edits: Counts | None = None
+    """How often each ``stage/reason`` changed the text."""
+    fewer: Counts | None = None
+    """How many characters fewer each ``stage/reason`` left."""
+    card: Card | None = None
+    """For the report, where one is asked for."""
+
+
+class Finished(NamedTuple):
+    """One entry of the output, in lines as they are written."""
+
+    facts: Facts
+    ledger: bytes
+    document: bytes = b""
+    removed: bytes = b""
+    shown: bytes = b""
+    """The row of the report, where the document is one of those shown."""
+
+
+def finish(record: Record, share: float | None = None) -> Finished:
+    """*record*, whose document is :func:`valid`; *share* is how much of the run the report shows, None if none is made."""
+    doc = record.doc
+    if doc is None:
+        return Finished(Facts(None), rows.line({"path": record.path, "place": record.place}))
+    packed = ledger.pack(doc)
+    edits, fewer, whys, before = _counted(doc, packed)
+    meta = dict(doc.meta)
+    line = rows.line({"id": doc.id, "path": record.path, "text": doc.text, "meta": meta}) if doc.text else b""
+    removed = b""
+    if fewer:
+        removed = b"".join(
+            rows.line({"id": doc.id, **row._asdict()})
+            for row in doc.audit()
+            if len(row.after) < len(row.before) and row.reason != MARKUP
+        )
+    told, shown = None, b""
+    if share is not None:
+        told, story = card(doc, whys, before, shown=is_shown(doc.id, share))
+        shown = dumps(row_of(doc, story)) if story is not None and told.title is not None else b""
+    start = None if record.start == doc.meta else dict(record.start)
+    facts = Facts(doc.id, len(doc.text), record.known, record.failed, start, edits, fewer, told)
+    return Finished(facts, rows.line(_ledger_row(doc, record, packed)), line, removed, shown)
+
+
+def _ledger_row(doc: Document, record: Record, packed: ledger.Packed) -> dict[str, Any]:
+    """What the ledger holds of a document beside its text, which stands in documents.jsonl."""
+    checksum = zlib.crc32(doc.text.encode())
+    row: dict[str, Any] = {"id": doc.id, "path": record.path, "place": record.place, "sum": checksum}
+    if packed:
+        row["changes"] = packed
+    if record.start is not doc.meta:
+        overwritten = {key: value for key, value in record.start.items() if doc.meta.get(key) != value}
+        if overwritten:
+            row["meta"] = overwritten
+    if not doc.text:
+        row["gone"] = dict(doc.meta)
+    return row
+
+
+def _counted(doc: Document, packed: ledger.Packed) -> tuple[Counts | None, Counts | None, list[Why], int]:
+    """How often each step changed *doc*, how much shorter it left it, why each time, and how long *doc* was before."""
+    edits, fewer, size = Counter[str](), Counter[str](), len(doc.text)
+    if not packed:
+        return None, None, [], size
+    whys: list[Why] = []
+    for change, (stage, items) in zip(reversed(doc.history), packed, strict=True):
+        changed = [edit for edit, item in zip(change.undo, items, strict=True) if item[2] != "="]  # no facts
+        for edit in reversed(changed):
+            whys.append(Why(stage, edit.reason, edit.note))
+            shorter = len(edit.text) - (edit.end - edit.start)
+            size += shorter
+            if edit.reason == MARKUP:
+                continue
+            name = f"{stage}/{edit.reason}"
+            edits[name] += 1
+            if shorter > 0:
+                fewer[name] += shorter
+    whys.reverse()
+    return edits or None, fewer or None, list(dict.fromkeys(whys)), size
+
+
+def characters(doc: Document) -> int:
+    """How long *doc*, just read, was before anything was done to it; markup is no text."""
+    size = len(doc.text)
+    for change in doc.history:
+        size += sum(len(edit.text) - (edit.end - edit.start) for edit in change.undo if edit.reason != MARKUP)
+    return size
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]+")
+
+
+def valid(doc: Document) -> Document:
+    """*doc* without lone surrogates, which no UTF-8 file can hold; the ledger keeps what they were."""
+    try:
+        doc.text.encode()
+    except UnicodeEncodeError:
+        found = _SURROGATE.finditer(doc.text)
+        edits = [Edit(*run.span(), "\ufffd" * len(run[0]), "code_point", "a lone surrogate") for run in found]
+        return doc.edit("write", edits)
+    return doc
+
+
+# Finished documents that wait for a last stage
+
+
+def spool(file: IO[bytes], done: Finished) -> None:
+    """Put *done* aside: a line with its facts and the lengths of its lines, and they."""
+    facts, *lines = done
+    told = facts.card and tuple(facts.card)  # orjson takes tuples, and none that has names
+    file.write(rows.line([(*facts[:-1], told), *map(len, lines)]))
+    file.writelines(lines)
+
+
+def spooled(file: IO[bytes]) -> Iterator[Finished]:
+    """What :func:`spool` wrote."""
+    for head in file:
+        facts, *lengths = rows.loads(head)
+        told = Facts(*facts)
+        if told.card is not None:
+            told = told._replace(card=Card(*told.card))
+        yield Finished(told, *map(file.read, lengths))
+
+
+def record(done: Finished) -> Record:
+    """The record that *done* was made of."""
+    facts, row = done.facts, rows.loads(done.ledger)
+    if facts.id is None:
+        return Record(row["path"], None, row["place"])
+    kept = {"text": "", "meta": row["gone"]} if "gone" in row else rows.loads(done.document)
+    doc = Document(facts.id, kept["text"], kept["meta"], ledger.unpack(kept["text"], row.get("changes", [])))
+    start = doc.meta if facts.start is None else facts.start
+    return Record(row["path"], doc, row["place"], start, facts.known, facts.failed)

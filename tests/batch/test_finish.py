@@ -1,0 +1,115 @@
+"""What waits for a last stage in its finished form is what it would have been."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+import batching
+from batching import tree
+from reporting import many, news
+from strategies import histories
+from textclean import Document, Edit, Pipeline, Stage
+from textclean.batch import finish, report
+from textclean.batch.records import Record
+from textclean.batch.runner import Request, run
+from textclean.batch.watch import Silence
+from textclean.stages import NearDuplicates, SiteTemplates
+
+PAGES = (SiteTemplates(), batching.swap, batching.footer)
+
+
+@given(histories())
+def test_a_document_comes_back_from_its_finished_form(history: tuple[str, Document]) -> None:
+    doc = finish.valid(history[1])
+    whole = Record("p", doc, ["file"], {"a": 1}, 1)
+    for record in (whole, Record("p", doc, ["file"], doc.meta, 0, failed=True), Record("p", None, ["raw", "x"])):
+        for share in (None, 0.5, 1.0):
+            done = finish.finish(record, share)
+            file = io.BytesIO()
+            finish.spool(file, done)
+            finish.spool(file, done)
+            file.seek(0)
+            again, _ = finish.spooled(file)
+            assert again == done
+            assert finish.record(again) == record
+
+
+@dataclass(frozen=True)
+class Twice(batching.Same):
+    """Says which documents it will change, or with *fib* that it changes none."""
+
+    fib: bool = False
+
+    def decide(self, shards: Any, /) -> Stage:
+        only = super().decide(shards)
+        assert isinstance(only, batching.Only)
+        return Known(only.kept, self.fib)
+
+
+@dataclass(frozen=True)
+class Known(batching.Only):
+    fib: bool = False
+
+    def may_change(self, name: str) -> bool:
+        return not self.fib and name not in self.kept.values()
+
+
+def cleaned(source: Path, out: Path, *stages: Any, **options: Any) -> dict[str, bytes]:
+    run(Request((str(source),), out, Pipeline((*PAGES, *stages)), **{"jobs": 1, **options}), Silence())
+    files = {name: raw for name, raw in tree(out).items() if name not in {"manifest.json", "_SUCCESS"}}
+    return {
+        name: (gzip.decompress(raw) if name.startswith("ledger") else raw).replace(b'"Known"', b'"Only"')
+        for name, raw in files.items()
+    }
+
+
+def leave(_: Document) -> list[Edit]:
+    return []
+
+
+def test_the_output_is_the_same_as_when_every_document_is_looked_at(tmp_path: Path) -> None:
+    source = news(tmp_path / "in")
+    usual = cleaned(source, tmp_path / "usual", batching.Same(), leave)
+    assert cleaned(source, tmp_path / "finished", batching.Same()) == usual
+    assert cleaned(source, tmp_path / "asked", Twice()) == usual
+
+
+def test_a_stage_that_says_it_changes_nothing_is_not_asked(tmp_path: Path) -> None:
+    source = news(tmp_path / "in")
+    found = cleaned(source, tmp_path / "out", Twice(fib=True))
+    assert b"exact_duplicate" not in found["removed.jsonl"]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("last", [(batching.Same(),), (NearDuplicates(),), (batching.Same(), leave), ()])
+def test_the_report_made_in_passing_is_that_of_the_folder(tmp_path: Path, jobs: int, last: tuple[Any, ...]) -> None:
+    source = news(tmp_path / "in")
+    many(source / "more", 400)
+    out = tmp_path / "out"
+    run(Request((str(source),), out, Pipeline((*PAGES, *last)), jobs=jobs, report=True), Silence())
+    page = (out / "report.html").read_bytes()
+    assert report.write(out).read_bytes() == page
+    run(Request((str(source),), out, Pipeline(PAGES), jobs=jobs, fresh=True), Silence())
+    assert not (out / "report.html").exists(), "it is about another run"
+
+
+def test_a_run_that_goes_on_may_ask_for_a_report_then(tmp_path: Path) -> None:
+    class Tired(Silence):
+        def phase(self, name: str, total: int) -> None:
+            if name == "last stages":
+                raise KeyboardInterrupt
+
+    source, out = news(tmp_path / "in"), tmp_path / "out"
+    stages = Pipeline((*PAGES, Twice()))
+    with pytest.raises(KeyboardInterrupt):
+        run(Request((str(source),), out, stages, jobs=1), Tired())
+    run(Request((str(source),), out, stages, jobs=1, report=True), Silence())
+    assert (out / "_SUCCESS").exists()
+    assert not (out / "report.html").exists(), "what it needs was not kept: it is written from the folder"
