@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from itertools import accumulate, compress
+from itertools import accumulate, compress, count, repeat
 from operator import add
 from typing import NamedTuple
 
@@ -18,8 +18,6 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 
 _LINE = re.compile(r"[^\n]+")
 _SPACE = r"[^\S\n]"
-_BLANK = re.compile("[\\t-\\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
-"""What str.isspace says of, spelled out: ten times as fast to scan for as a category."""
 _FLATTENED = re.compile(rf"[{HAN}，。！？；：”」』）]{_SPACE}|{_SPACE}[{HAN}“「『（【]")
 # A run of white space ends a piece unless a Latin word or a number stands on both sides.
 _PIECE = re.compile(r"\S+(?:(?<=[A-Za-z0-9.,:;)%])\s+(?=[A-Za-z0-9($])\S+)*")
@@ -59,20 +57,29 @@ def segments(text: str) -> list[Span]:
     >>> [text[start:end] for start, end in segments(text)]
     ['首页', '江水涨了，Hello World', '号停航。', '下一篇']
     """
-    return list(map(_AS_SPAN, bounds(text)))
+    return list(map(_AS_SPAN, pieces(text)[0]))
 
 
-def bounds(text: str) -> list[tuple[int, int]]:
-    """The :func:`segments` as plain pairs, for those who look at every line of a page: naming them is a third of it."""
-    if "\n" not in text and _BLANK.search(text) and _FLATTENED.search(text):
-        return list(map(re.Match.span, _PIECE.finditer(text)))
-    pieces = text.split("\n")
-    stripped = list(map(str.strip, pieces))
-    starts = list(accumulate([len(piece) + 1 for piece in pieces], initial=0))
-    if stripped != pieces:
-        starts = list(map(add, starts, [len(piece) - len(piece.lstrip()) for piece in pieces]))
-    pairs = [(start, start + len(line)) for start, line in zip(starts, stripped, strict=False)]
-    return list(compress(pairs, stripped)) if "" in stripped else pairs
+def pieces(text: str) -> tuple[list[tuple[int, int]], list[str]]:
+    """The :func:`segments` as plain pairs, and what they hold: naming the pairs of a page would be a third of it.
+
+    >>> pieces("首页 新闻\\n江水涨了。")
+    ([(0, 5), (6, 11)], ['首页 新闻', '江水涨了。'])
+    """
+    # What split and strip take for white space is what \s matches; a search for a set of it takes three times as long.
+    if "\n" not in text and len(text.split(None, 1)) > 1 and _FLATTENED.search(text):
+        found = list(_PIECE.finditer(text))
+        return list(map(re.Match.span, found)), list(map(re.Match.group, found))
+    lines = text.split("\n")
+    stripped = list(map(str.strip, lines))
+    ends = map(add, accumulate(map(len, lines)), count())
+    starts = [0, *map(add, ends, repeat(1))]
+    if stripped != lines:
+        starts = list(map(add, starts, [len(line) - len(line.lstrip()) for line in lines]))
+    pairs = list(zip(starts, map(add, starts, map(len, stripped)), strict=False))
+    if "" not in stripped:
+        return pairs, stripped
+    return list(compress(pairs, stripped)), list(filter(None, stripped))
 
 
 def with_line_end(text: str, start: int, end: int) -> Span:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from textclean.stages.boilerplate import metadata
 from textclean.stages.boilerplate.gate import gate
+from textclean.stages.boilerplate.letters import Letters
 from textclean.stages.boilerplate.rules import (
     USES,
     Caption,
@@ -44,15 +47,36 @@ def test_a_rule_is_well_formed(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_the_gate_lets_a_rule_see_its_example_amid_other_lines(rule: Rule) -> None:
     lines = ["江水涨了，田里都是人。", rule.example, "", "船工们把缆绳又系紧了一道𠀀"]
-    called = dict(gate()(lines))
-    assert RULES.index(rule) in called[1]
-    assert first_matches(lines)[0][1] is not None
-    assert first_matches(lines)[0][::2] == [None, None]
+    for called in (gate()(lines), gate().of_page(Letters(lines))):
+        assert RULES.index(rule) in dict(called)[1]
+    for found in (first_matches(lines), first_matches(lines, Letters(lines))):
+        assert found[0][1] is not None
+        assert found[0][::2] == [None, None]
+
+
+@given(
+    st.lists(st.text(st.sampled_from("甲来源：|· 版权所有©完-2024年古\U00020000\ud800.…a"), max_size=30), max_size=8)
+)
+def test_lines_match_the_same_rules_one_by_one_and_all_at_once(lines: list[str]) -> None:
+    assert first_matches(lines) == first_matches(lines, Letters(lines))
+    assert first_matches(lines)[0] == [
+        next((rule for rule in RULES if rule.matches(line) and _has_anchors(rule, line)), None) for line in lines
+    ]
+
+
+def _has_anchors(rule: Rule, line: str) -> bool:
+    return sum(map(line.count, rule.anchors)) >= rule.times
+
+
+def test_a_long_menu_that_ends_in_a_sentence_is_given_up_at_once() -> None:
+    assert first_match("甲|" * 150 + "一二三四五六七八九十十一") is None
+    assert first_match("--|" * 120 + "一二三四五六七八九十十一") is None
 
 
 def test_the_gate_keeps_plain_lines_from_the_rules() -> None:
-    assert list(gate()(["江水涨了，田里都是人。", "", "船工们把缆绳又系紧了一道"])) == []
-    assert list(gate()([])) == []
+    for lines in (["江水涨了，田里都是人。", "", "船工们把缆绳又系紧了一道"], []):
+        assert list(gate()(lines)) == []
+        assert list(gate().of_page(Letters(lines))) == []
 
 
 def test_rules_have_names_of_their_own() -> None:

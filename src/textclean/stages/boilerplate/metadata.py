@@ -161,7 +161,7 @@ def _dateline(page: Page, first: int, last: int, dated: Sequence[int]) -> Found 
             if not ruled or match.start() > 20:
                 continue
             score = 4.0
-        elif page.stamped[number] and not ruled:
+        elif number in page.stamped and not ruled:
             continue
         else:
             score = 2 - 0.5 * min(number - last, 20)

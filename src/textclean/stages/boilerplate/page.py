@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import compress
-from operator import or_
 from typing import TYPE_CHECKING
 
 from textclean.stages.boilerplate.rules import Rule, first_matches, spell_out
 
 if TYPE_CHECKING:
+    from textclean.stages.boilerplate.letters import Letters
     from textclean.stages.boilerplate.measure import Flags, Floats, Ints, Measured
 
 _STAMPED = re.compile(spell_out(r"^\W*<date>\s*<time>"))
 # Lists are cut with "..." or one "…"; the prose of people trails off with two, "……".
 _TRUNCATED = re.compile(r"(?:\.{2,}|(?<!…)…)\W?$")
+
+FEW_LINES = 16
+"""Up to this many lines are searched one by one for what calls a rule; see :mod:`.gate`."""
+
+SHORTEST_TEASER = 12
+"""Characters: what is shorter was not cut."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +37,14 @@ class Page:
         page = Page(lines)
         new = [number for number, row in enumerate(rows) if row is None]
         fresh = Page([lines[number] for number in new])
-        for name in ("rules", "stamped", "truncated"):
+        rules = [None if row is None else self.rules[row] for row in rows]
+        for number, rule in zip(new, fresh.rules if new else (), strict=True):
+            rules[number] = rule
+        page.__dict__["rules"] = rules
+        for name in ("stamped", "truncated"):
             mine = getattr(self, name)
-            values = [None if row is None else mine[row] for row in rows]
-            for number, value in zip(new, getattr(fresh, name) if new else (), strict=True):
-                values[number] = value
-            page.__dict__[name] = values
+            values = {number for number, row in enumerate(rows) if row in mine} if mine else set()
+            page.__dict__[name] = values.union([new[row] for row in getattr(fresh, name)] if new else ())
         return page
 
     @cached_property
@@ -51,26 +59,42 @@ class Page:
 
     @cached_property
     def _matches(self) -> tuple[list[Rule | None], dict[int, int]]:
-        return first_matches(self.lines)
+        return first_matches(self.lines, None if self._is_short else self.letters)
 
     @cached_property
-    def stamped(self) -> list[bool]:
-        """Whether each line begins with a date and a time."""
+    def _is_short(self) -> bool:
+        return len(self.lines) <= FEW_LINES
+
+    @cached_property
+    def letters(self) -> Letters:
+        """The characters of all lines."""
+        from textclean.stages.boilerplate.letters import Letters  # noqa: PLC0415  needs numpy
+
+        return Letters(self.lines)
+
+    @cached_property
+    def stamped(self) -> AbstractSet[int]:
+        """The lines that begin with a date and a time."""
         # A line that begins with a letter or an ideograph, as most do, begins with no date.
-        return [not line[:1].isalpha() and _STAMPED.match(line) is not None for line in self.lines]
+        rows = range(len(self.lines)) if self._is_short else self.letters.begun_without_han
+        some = [(row, self.lines[row]) for row in rows]
+        return {row for row, line in some if not line[:1].isalpha() and _STAMPED.match(line)}
 
     @cached_property
-    def truncated(self) -> list[bool]:
-        """Whether each line was cut by a template."""
-        return [
-            len(line) >= 12 and not line[-1].isalnum() and _TRUNCATED.search(line, len(line) - 4) is not None
-            for line in self.lines
-        ]
+    def truncated(self) -> AbstractSet[int]:
+        """The lines that were cut by a template."""
+        if self._is_short:
+            ends = [(row, line[-2:]) for row, line in enumerate(self.lines)]
+            rows = [row for row, end in ends if "…" in end or "." in end]
+        else:
+            rows = self.letters.ended_in_dots
+        some = [(row, self.lines[row]) for row in rows]
+        return {row for row, line in some if len(line) >= SHORTEST_TEASER and _TRUNCATED.search(line, len(line) - 4)}
 
     @cached_property
     def teasers(self) -> list[int]:
-        """The lines that are stamped or truncated."""
-        return list(compress(range(len(self.lines)), map(or_, self.stamped, self.truncated)))
+        """The lines that are stamped or truncated, in order."""
+        return sorted(self.stamped | self.truncated)
 
     @cached_property
     def measured(self) -> Measured:

@@ -13,7 +13,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import Any, NamedTuple
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from textclean.stages.boilerplate.letters import Letters
 
 SHORT = {
     "<date>": r"(?:(?:19|20)\d\d\s?[-年/.]\s?(?:1[0-2]|0?[1-9])\s?[-月/.]\s?(?:3[01]|[12]\d|0?[1-9])\s?日?)",
@@ -23,6 +27,11 @@ SHORT = {
     "<name>": r"(?:[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,8}·[\u4e00-\u9fff]{1,8}|[A-Za-z][\w.\-]{1,20})",
 }
 """What the short forms in the rule files stand for."""
+
+Look = Callable[[str], re.Match[str] | None]
+
+LONG_PROSE = 60
+"""Characters in two finished sentences or more: what comes after them says nothing about the line they stand in."""
 
 USES = ("always", "edge", "head", "tail", "hint")
 
@@ -44,9 +53,16 @@ class Rule:
     counter: str
 
     @cached_property
-    def look(self) -> Callable[[str], re.Match[str] | None]:
-        """The search for the pattern; only at the beginning of the line where it can stand nowhere else."""
-        look = self.pattern.match if _begins_the_line(self.pattern.pattern) else self.pattern.search
+    def look(self) -> Look:
+        """The search for the pattern: each choice by itself, as one that begins the line is tried there only.
+
+        A search for a choice that begins with known letters skips to these, a search for a choice of choices does not.
+        """
+        choices, flags = _choices(self.pattern.pattern.removeprefix("(?i)")), self.pattern.flags
+        first = "|".join(choice for choice in choices if choice.startswith("^"))
+        looks: list[Look] = [re.compile(first, flags).match] if first else []
+        looks += [re.compile(choice, flags).search for choice in choices if not choice.startswith("^")]
+        look = looks[0] if len(looks) == 1 else _any_of(looks)
         if self.times == 1:
             return look
         return lambda line: look(line) if sum(map(line.count, self.anchors)) >= self.times else None
@@ -61,16 +77,39 @@ class Rule:
         return self.shortest <= len(line) <= self.longest and self.pattern.search(line) is not None
 
 
-def _begins_the_line(pattern: str) -> bool:
-    """Whether each choice of *pattern* begins with ``^``.
+def _choices(pattern: str) -> list[str]:
+    """What *pattern* is a choice of.
 
-    >>> _begins_the_line("^(?:版权|版權)"), _begins_the_line("^版权|^版權"), _begins_the_line("^版权|版權")
-    (True, True, False)
+    >>> _choices("^(?:版权|版權)[|]|所有")
+    ['^(?:版权|版權)[|]', '所有']
     """
-    outside = re.sub(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", "", pattern)
-    while (inner := re.sub(r"\([^()]*\)", "", outside)) != outside:
-        outside = inner
-    return all(choice.startswith("^") for choice in outside.split("|"))
+    # What stands in sets and groups, and what is escaped, is blanked out; the bars that are left part the choices.
+    bare = re.sub(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", _blank, pattern)
+    while (inner := re.sub(r"\([^()]*\)", _blank, bare)) != bare:
+        bare = inner
+    bars = [-1, *(place for place, character in enumerate(bare) if character == "|"), len(pattern)]
+    return [pattern[bar + 1 : after] for bar, after in pairwise(bars)]
+
+
+def _any_of(looks: Sequence[Look]) -> Look:
+    """A look for what any of *looks* finds: the first found early in the line, else the one that begins first."""
+
+    def look(line: str) -> re.Match[str] | None:
+        first: re.Match[str] | None = None
+        for one in looks:
+            match = one(line)
+            if match is not None:
+                if match.start() < LONG_PROSE:
+                    return match
+                if first is None or match.start() < first.start():
+                    first = match
+        return first
+
+    return look
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 class Fact(NamedTuple):
@@ -163,9 +202,6 @@ def is_caption(line: str) -> bool:
     return len(line) <= LONGEST_CAPTION and any(rule.pattern.search(line) for rule in caption_rules())
 
 
-LONG_PROSE = 60
-"""Characters in two finished sentences or more: what comes after them says nothing about the line they stand in."""
-
 _FINISHED = re.compile("[。！？!?]+[”’」』）》]*")
 
 
@@ -174,14 +210,14 @@ def first_match(line: str) -> Rule | None:
     return first_matches([line])[0][0]
 
 
-def first_matches(lines: Sequence[str]) -> tuple[list[Rule | None], dict[int, int]]:
+def first_matches(lines: Sequence[str], letters: Letters | None = None) -> tuple[list[Rule | None], dict[int, int]]:
     """For each line, which holds no line feed, the first rule that says what kind of chrome it is; and tails.
 
     A rule that matches behind two finished sentences does not speak of the
     line: of 42,905 lines of pages no line of chrome is like that, and a
     paragraph that ends in 关注微信公众号 is. Where white space follows the last
     of those sentences the paragraph has a tail: the row, and where in the line
-    the tail begins.
+    the tail begins. With their *letters* many lines are looked at faster.
 
     >>> story = "江水涨了，田里都是人，岸上的柳树也绿了，孩子们在堤上放风筝。" * 2
     >>> first_matches([f"{story}版权所有 清江网"]), first_matches([f"{story} 版权所有 清江网"])
@@ -192,7 +228,7 @@ def first_matches(lines: Sequence[str]) -> tuple[list[Rule | None], dict[int, in
     found: list[Rule | None] = [None] * len(lines)
     tails: dict[int, int] = {}
     rules, looks = chrome_rules(), _looks()
-    for row, called in gate()(lines):
+    for row, called in gate()(lines) if letters is None else gate().of_page(letters):
         line = lines[row]
         for number in called:
             if (match := looks[number](line)) is None:
@@ -216,7 +252,7 @@ def _ends(text: str) -> list[int]:
 
 
 @cache
-def _looks() -> list[Callable[[str], re.Match[str] | None]]:
+def _looks() -> list[Look]:
     """The search of each rule, at hand: it is asked for a hundred times a page."""
     return [rule.look for rule in chrome_rules()]
 

@@ -54,7 +54,7 @@ def accuses(page: Page, templates: Mapping[int, str]) -> bool:
     """
     if templates or any(page.rules):
         return True
-    if True not in page.stamped and True not in page.truncated:
+    if len(page.lines) < SHORTEST_TEASER_RUN:
         return False
     teasers = page.teasers
     reach = SHORTEST_TEASER_RUN - 1
@@ -89,7 +89,7 @@ def _teasers(page: Page, verdicts: list[Verdict | None]) -> None:
             end += 1
         if end - at >= SHORTEST_TEASER_RUN:
             for teaser in teasers[at:end]:
-                what = "begins with a time" if page.stamped[teaser] else "cut short"
+                what = "begins with a time" if teaser in page.stamped else "cut short"
                 verdicts[teaser] = Verdict("related_news", f"teaser, {what}, one of {end - at} in a row", firm=True)
         at = end
 

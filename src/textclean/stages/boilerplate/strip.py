@@ -75,9 +75,9 @@ class StripBoilerplate:
 
     def __call__(self, doc: Document, /) -> Iterable[Edit]:
         """The removals and the facts; nothing for a text on which nothing is found."""
-        segments = spans_of.bounds(doc.text)
+        segments, lines = spans_of.pieces(doc.text)
         templates = _marked(doc, segments, "site_template")
-        page = Page([doc.text[start:end] for start, end in segments])
+        page = Page(lines)
         if page.tails:
             segments = _without_tails(doc.text, segments, page.tails)
             templates = _marked(doc, segments, "site_template")
@@ -227,7 +227,10 @@ def _facts(page: Page, verdicts: Sequence[Verdict | None]) -> list[metadata.Foun
 
 def _from_head(doc: Document, facts: Mapping[int, Mapping[str, Any]]) -> list[Edit]:
     """What the head of a page of HTML adds to the facts that its lines state."""
-    head = metadata.from_head(doc.meta.get("html") or {})
+    said = doc.meta.get("html")
+    if not said:
+        return []
+    head = metadata.from_head(said)
     stated = {key for key, value in doc.meta.items() if value is not None}.union(*facts.values())
     head = {field: value for field, value in head.items() if field not in stated}
     return [Edit(0, 0, "", "html_head", "", head)] if head else []

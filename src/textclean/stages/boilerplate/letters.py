@@ -1,0 +1,52 @@
+"""The characters of a page as one array, which everything that counts them looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+_LINE_FEED: Final = 10
+_FULL_STOP: Final = ord(".")
+_ELLIPSIS: Final = ord("…")
+_FIRST_HAN, _HAN = np.uint16(0x4E00), np.uint16(0x9FFC - 0x4E00)
+
+
+class Letters:
+    """The lines of a page in UTF-16, each between two line feeds, so that no line is the first or the last."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+        text = "\n".join(["", *lines, ""])
+        self.codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+        self._wide = len(self.codes) != len(text)
+        feeds = (self.codes == _LINE_FEED).nonzero()[0]
+        self.starts, self.ends = feeds[:-1] + 1, feeds[1:]
+        self.sizes = self.ends - self.starts
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """How many characters each line has; :attr:`sizes` counts those beyond the first plane twice."""
+        return np.fromiter(map(len, self._lines), np.int64, len(self._lines)) if self._wide else self.sizes
+
+    @cached_property
+    def places(self) -> NDArray[np.int64]:
+        """The codes as places in a table: what take would make of them each time."""
+        return self.codes.astype(np.int64)
+
+    @cached_property
+    def begun_without_han(self) -> list[int]:
+        """The lines that begin with no common ideograph."""
+        first = self.codes.take(self.starts) - _FIRST_HAN  # what is below comes out above
+        rows: list[int] = (first >= _HAN).nonzero()[0].tolist()
+        return rows
+
+    @cached_property
+    def ended_in_dots(self) -> list[int]:
+        """The lines of whose last two characters one is a full stop or an ellipsis."""
+        dots = (self.codes == _FULL_STOP) | (self.codes == _ELLIPSIS)
+        rows: list[int] = (dots.take(self.ends - 1) | dots.take(self.ends - 2, mode="clip")).nonzero()[0].tolist()
+        return rows
