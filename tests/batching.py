@@ -149,3 +149,15 @@ class Slow:
     def __call__(self, doc: Document, /) -> list[Edit]:
         time.sleep(self.seconds)
         return []
+
+
+@dataclass(frozen=True)
+class Dawdling:
+    """Does nothing, slowly, and says in the file *begun* that it is at it."""
+
+    begun: str
+
+    def __call__(self, doc: Document, /) -> list[Edit]:
+        Path(self.begun).touch()
+        time.sleep(0.5)
+        return []

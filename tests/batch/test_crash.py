@@ -6,6 +6,8 @@ import os
 import random
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -220,3 +222,50 @@ def test_a_killed_worker_is_said_and_the_work_goes_on_later(corpus: Path, tmp_pa
         run(request, Silence())
     manifest = run(request, Silence())
     assert manifest["totals"]["documents"] == 340
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="looks processes up in /proc")
+def test_no_worker_outlives_a_killed_run(corpus: Path, tmp_path: Path) -> None:
+    """It would go on writing where the next run works."""
+    begun = tmp_path / "begun"
+    program = (
+        "import sys, batching; from pathlib import Path; from textclean import Pipeline;"
+        "from textclean.batch import plan; from textclean.batch.runner import Request, run;"
+        "from textclean.batch.watch import Silence;"
+        "plan.SHARD_FILES = 5;"
+        "stages = Pipeline([batching.Dawdling(sys.argv[3])]);"
+        "run(Request((sys.argv[1],), Path(sys.argv[2]), stages, jobs=2), Silence())"
+    )
+    path = os.pathsep.join([str(Path(batching.__file__).parent), *sys.path])
+    command = [sys.executable, "-c", program, str(corpus), str(tmp_path / "out"), str(begun)]
+    started = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": path})
+    _until(begun.exists)
+    below = _descendants(started.pid)
+    assert len(below) >= 2
+    started.kill()
+    started.wait()
+    _until(lambda: not any(_is_alive(pid) for pid in below))
+
+
+def _until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def _stat(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return ["X", "0"]
+
+
+def _is_alive(pid: int) -> bool:
+    return _stat(pid)[0] not in "XZ"
+
+
+def _descendants(pid: int) -> list[int]:
+    everyone = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
+    children = [other for other in everyone if _stat(other)[1] == str(pid)]
+    return children + [below for child in children for below in _descendants(child)]

@@ -23,7 +23,7 @@ from textclean.batch.sources import Problem
 from textclean.batch.watch import Watcher
 from textclean.engines import Engine
 from textclean.pipeline import stage_name
-from textclean.stages.duplicates import TooMuchRemovedError, check_removed
+from textclean.stages.duplicates import TooMuchRemovedError
 
 Names = Mapping[int, Mapping[int, int]]
 """For each shard: at which place stands a document whose id was given before, and its number."""
@@ -73,19 +73,22 @@ class Phases:
             self.journal.add({"names": {str(shard): _keyed(places) for shard, places in clashes.items()}})
             self._do(phase, self._done(phase))
         if learner is not None:
-            folder = self.job.folder
-            shards = (work.load(parts.evidence(folder, phase, number)) for number in range(self.shards))
-            stage = learner.decide(shards)
-            self._check(stage)
-            work.keep(parts.decided(folder, phase), stage)
+            self._decide(phase)
         for number in range(self.shards):
             parts.evidence(self.job.folder, phase, number).unlink(missing_ok=True)
             if phase:
                 parts.part(self.job.folder, phase - 1, number, "spool").unlink(missing_ok=True)
 
-    def _check(self, stage: object) -> None:
+    def _decide(self, phase: int) -> None:
+        # By a worker, which has the learner's libraries already, if it is on this machine, as the evidence is.
+        workers = self.workers if self.workers.name == "local" else None
+        task = partial(work.decide, self.job, phase, self.max_removed)
         try:
-            check_removed([stage], self.max_removed)
+            if workers is None:
+                task(self.shards)
+            else:
+                for _ in workers.run(task, [(self.shards,)]):
+                    pass
         except TooMuchRemovedError as error:
             raise Stopped(f"{error} (--max-removed); what was worked out so far is kept") from error
 

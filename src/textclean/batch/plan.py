@@ -8,9 +8,7 @@ cannot be seen in the output.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
@@ -76,13 +74,11 @@ def _cut(source: Source | Problem) -> Iterator[Piece | Problem]:
 
 
 def _line_pieces(source: Source) -> list[Piece]:
-    """A file of lines in pieces that end with a line; the whole is read once, for its hash and to number the lines."""
+    """A file of lines in pieces that end with a line; the whole is read once, to number the lines."""
     pieces: list[Piece] = []
     start = end = line = 0
-    digest = hashlib.blake2b()
     with opened(source) as file:
         while block := file.read(SHARD_BYTES):
-            digest.update(block)
             cut = block.rfind(b"\n") + 1
             if cut:
                 pieces.append(Piece(source, start, end + cut, line + 1, bytes=end + cut - start))
@@ -90,7 +86,6 @@ def _line_pieces(source: Source) -> list[Piece]:
             end += len(block)
     if start < end:
         pieces.append(Piece(source, start, end, line + 1, bytes=end - start))
-    pieces[-1] = replace(pieces[-1], blake2b=digest.hexdigest())
     return pieces
 
 
@@ -109,12 +104,7 @@ def to_row(shard: Shard | Problem) -> dict[str, Any]:
     """A line of the plan as it is kept on disk."""
     if isinstance(shard, Problem):
         return {"problem": shard}
-    return {
-        "pieces": [
-            [*piece.source, piece.start, piece.end, piece.line, piece.most, piece.blake2b, piece.bytes]
-            for piece in shard
-        ]
-    }
+    return {"pieces": [[*piece.source, piece.start, piece.end, piece.line, piece.most, piece.bytes] for piece in shard]}
 
 
 def from_row(row: dict[str, Any]) -> Shard | Problem:

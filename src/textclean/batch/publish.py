@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -65,26 +66,36 @@ def inside(root: Path, name: str) -> Path:
     return root.joinpath(*steps)
 
 
+Run = Callable[[Callable[..., Any], Iterable[tuple[Any, ...]]], Iterator[tuple[tuple[Any, ...], Any]]]
+"""How an engine runs tasks."""
+
+
 def gather(
-    folder: Path, phases: int, shards: int, facts: Mapping[str, Any], early: Iterable[Mapping[str, Any]]
-) -> dict[str, Any]:
-    """Make all other outputs of the parts; *early* are the problems met before the first shard. The manifest."""
+    folder: Path,
+    phases: int,
+    shards: int,
+    facts: Mapping[str, Any],
+    early: Iterable[Mapping[str, Any]],
+    run: Run,
+) -> None:
+    """Make all other outputs of the parts; *early* are the problems met before the first shard."""
     new = folder / "publish"
     (new / "text").mkdir(parents=True, exist_ok=True)
     last = phases - 1
-    outputs = {}
-    for kind in ("documents", "removed"):
-        outputs[f"{kind}.jsonl"] = _write(new / f"{kind}.jsonl", _joined(folder, last, shards, kind))
-    # Where the documents of each part of the ledger begin, for who reads the parts side by side.
-    outputs["documents.jsonl"]["shards"] = [part(folder, last, n, "documents").stat().st_size for n in range(shards)]
-    sources = map(rows.line, _merged(folder, shards))
-    outputs["sources.jsonl"] = _write(new / "sources.jsonl", sources)
     problems = [b"".join(map(rows.line, early))]
     problems += [block for phase in range(phases) for block in _joined(folder, phase, shards, "errors")]
+    kinds = ["documents", "removed", "sources"]
+    kinds += ["mnbvc"] * (facts["to"] == "mnbvc")
+    outputs: dict[str, Any] = dict.fromkeys(f"{kind}.jsonl" for kind in kinds)
     if any(problems):
         outputs["errors.jsonl"] = _write(new / "errors.jsonl", problems)
-    if facts["to"] == "mnbvc":
-        outputs["mnbvc.jsonl"] = _write(new / "mnbvc.jsonl", _joined(folder, last, shards, "mnbvc"))
+    if all(part(folder, last, number, "report").exists() for number in range(shards)):
+        kinds.insert(1, "report")
+    for (kind,), made in run(partial(_make, folder, last, shards, facts), ((kind,) for kind in kinds)):
+        if made is not None:
+            outputs[f"{kind}.jsonl"] = made
+    # Where the documents of each part of the ledger begin, for who reads the parts side by side.
+    outputs["documents.jsonl"]["shards"] = [part(folder, last, n, "documents").stat().st_size for n in range(shards)]
     if facts["to"] == "parquet":
         columns.write(new / "documents.parquet", map(_flat, rows.read(new / "documents.jsonl")))
         outputs["documents.parquet"] = {"bytes": (new / "documents.parquet").stat().st_size}
@@ -97,9 +108,20 @@ def gather(
             os.link(part(folder, last, number, "ledger"), target)
         except OSError:  # a file system without hard links
             shutil.copyfile(part(folder, last, number, "ledger"), target)
-    manifest = {**facts, "outputs": outputs}
-    _write(new / MANIFEST, [orjson.dumps(manifest, option=orjson.OPT_INDENT_2) + b"\n"])
-    return manifest
+    _write(new / MANIFEST, [orjson.dumps({**facts, "outputs": outputs}, option=orjson.OPT_INDENT_2) + b"\n"])
+    os.sync()  # one for all: a million text files cannot be forced to disk one by one
+
+
+def _make(folder: Path, last: int, shards: int, facts: Mapping[str, Any], kind: str) -> dict[str, Any] | None:
+    """One file of the output; None for the report, which the manifest does not list."""
+    new = folder / "publish"
+    if kind == "report":
+        from textclean.batch import report  # noqa: PLC0415  reads outputs too, so it imports this module
+
+        report.join(new, (part(folder, last, number, kind) for number in range(shards)), facts)
+        return None
+    lines = map(rows.line, _merged(folder, shards)) if kind == "sources" else _joined(folder, last, shards, kind)
+    return _write(new / f"{kind}.jsonl", lines)
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:

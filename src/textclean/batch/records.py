@@ -76,10 +76,13 @@ class Piece:
     """The number of the line or row at *start*."""
     most: int = -1
     """Read at most so many documents; -1 is all."""
-    blake2b: str = ""
-    """Of the whole source, on the last piece of one that was cut."""
     bytes: int = 0
     """How much of the source it is."""
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the piece on which the hash of the whole source is worked out."""
+        return self.start == 0
 
 
 def document(row: Any, name: str, number: int, fields: Fields) -> Document | Problem:

@@ -20,16 +20,17 @@ from typing import Any
 import orjson
 
 from textclean import __version__, engines
-from textclean.batch import forms, plan, publish, report, rows, work
+from textclean.batch import forms, plan, publish, rows, work
 from textclean.batch.fingerprint import fingerprint, options
 from textclean.batch.journal import WORK, Journal, Refused, Stopped, locked
-from textclean.batch.parts import part
 from textclean.batch.phases import Phases, latest
 from textclean.batch.records import Fields
 from textclean.batch.remote import is_url
 from textclean.batch.sources import Problem, find, show
 from textclean.batch.watch import Watcher
 from textclean.pipeline import Pipeline, stage_name
+
+WORKERS_NEED = ("textclean.batch.work", "textclean.engines.warm")
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ class _Run:
             for piece in shard:
                 name, size, digest = piece.source.name, piece.source.size, ""
                 if was.get(name, ("",))[0] == size:
-                    digest = piece.blake2b or (work.b2sum(piece.source.path) if piece.end < 0 else was[name][1])
+                    digest = work.b2sum(piece.source.path) if piece.is_first else was[name][1]
                 if was.get(name) != (size, digest):
                     raise Refused(f"{out} holds a finished run of other input ({name} is not what it was): {again}")
         if len(was) != len({piece.source.name for shard in plan.listed(self.folder / "plan.new") for piece in shard}):
@@ -213,7 +214,7 @@ class _Run:
             work.segments(self.request.pipeline, self.folder / "run" / "spill"), self.folder, self.request.fields
         )
         jobs = min(self.request.jobs or os.cpu_count() or 1, max(self.shards, 1))
-        with engines.start(self.request.engine, jobs=jobs) as workers:
+        with engines.start(self.request.engine, jobs=jobs, preload=WORKERS_NEED) as workers:
             phases = Phases(
                 job,
                 self.shards,
@@ -230,18 +231,13 @@ class _Run:
                 partial(publish.render, self.folder, job.last, to), ((n,) for n in range(self.shards))
             ):
                 pass
-        total = work.Tally()
-        for row in latest(journal.rows).values():
-            total += work.Tally.of(row)
-        total.problems += len(self.early)
-        facts = _facts(self.request, mark) | {"to": to, "totals": total.row()}
-        manifest = publish.gather(
-            self.folder, job.last + 1, self.shards, facts, (each._asdict() for each in self.early)
-        )
-        shown = [part(self.folder, job.last, number, "report") for number in range(self.shards)]
-        if self.request.report and all(path.exists() for path in shown):
-            report.join(self.folder / "publish", shown, manifest)
-        os.sync()  # one for all: a million text files cannot be forced to disk one by one
+            total = work.Tally()
+            for row in latest(journal.rows).values():
+                total += work.Tally.of(row)
+            total.problems += len(self.early)
+            facts = _facts(self.request, mark) | {"to": to, "totals": total.row()}
+            early = (each._asdict() for each in self.early)
+            publish.gather(self.folder, job.last + 1, self.shards, facts, early, workers.run)
         journal.add({"ready": True})
 
 

@@ -35,6 +35,7 @@ from textclean.batch.report import Shown
 from textclean.batch.sources import Problem
 from textclean.document import Change, Document, Edit
 from textclean.pipeline import Learner, Pipeline, Stage, StageError
+from textclean.stages.duplicates import check_removed
 
 TOGETHER = 200
 """Rows of the ledger that are packed at a time."""
@@ -157,6 +158,18 @@ def observe(job: Job, phase: int, number: int) -> None:
     keep(evidence(job.folder, phase, number), learner.observe(docs))
 
 
+def decide(job: Job, phase: int, max_removed: float, shards: int) -> None:
+    """Let the learner of *phase* become a stage, by the evidence of all *shards*.
+
+    Raises TooMuchRemovedError when that would remove more than the share *max_removed* of the corpus.
+    """
+    learner = job.segments[phase][1]
+    assert learner is not None  # noqa: S101  only phases with a learner decide
+    stage = learner.decide(load(evidence(job.folder, phase, number)) for number in range(shards))
+    check_removed([stage], max_removed)
+    keep(decided(job.folder, phase), stage)
+
+
 def b2sum(path: str) -> str:
     """The BLAKE2b hash of a file, as the program b2sum prints it; "" when it cannot be read.
 
@@ -205,7 +218,7 @@ def _from_sources(job: Job, number: int, shard: Shard, tally: Tally, errors: lis
             yield record
         tally.bytes += piece.bytes
         row = {"path": piece.source.name, "form": piece.source.form, "bytes": piece.source.size}
-        row |= {"blake2b": piece.blake2b or b2sum(piece.source.path) if piece.end < 0 else piece.blake2b}
+        row["blake2b"] = b2sum(piece.source.path) if piece.is_first else ""
         listed.append(row | {"documents": tally.documents - before} | ({"problem": trouble} if trouble else {}))
     _save(part(job.folder, 0, number, "sources"), listed)
 

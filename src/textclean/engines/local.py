@@ -7,9 +7,7 @@ corpus. It never becomes a cluster of our own: for that there are others.
 
 from __future__ import annotations
 
-import multiprocessing
 import pickle
-import signal
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -20,6 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+from textclean.engines.pool import Pool
 from textclean.engines.protocol import (
     BATCH,
     PARTS,
@@ -62,21 +61,24 @@ class LocalEngine:
 
     name = "local"
 
-    def __init__(self, jobs: int = 0, *, parts: int = PARTS, folder: str | Path | None = None) -> None:
+    def __init__(
+        self, jobs: int = 0, *, parts: int = PARTS, folder: str | Path | None = None, preload: Sequence[str] = ()
+    ) -> None:
         if parts < 1:
             raise ValueError(f"parts={parts}: at least one partition")
         self.jobs = cores(jobs)
         self.parts = parts
+        self._preload = tuple(preload)
         self._spill = tempfile.TemporaryDirectory(prefix="textclean-", dir=folder)
         self._made = 0
-        self._pool: ProcessPoolExecutor | None = None
+        self._pool: Pool | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:
         if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool.close()
         self._spill.cleanup()
 
     def read(self, files: Sequence[str | Path], columns: Sequence[str] | None = None) -> Rows:
@@ -141,12 +143,10 @@ class LocalEngine:
                 yield task, function(*task)
             return
         if self._pool is None:
-            # spawn: a fork would copy whatever threads and locks the caller has
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.jobs, context, _leave_interrupts_to_the_parent)
+            self._pool = Pool(self.jobs, self._preload)
         try:
             for task, future in handed_out(
-                tasks, 2 * self.jobs, partial(_submitted, self._pool, function), _first_done
+                tasks, 2 * self.jobs, partial(_submitted, self._pool.executor, function), _first_done
             ):
                 yield task, future.result()
         except BrokenProcessPool:
@@ -168,10 +168,6 @@ def _submitted(pool: ProcessPoolExecutor, function: Callable[..., Any], task: Ta
 
 def _first_done(futures: list[Future[Any]]) -> set[Future[Any]]:
     return wait(futures, return_when=FIRST_COMPLETED).done
-
-
-def _leave_interrupts_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _read(file: Path, columns: Sequence[str] | None) -> Iterator[Table]:

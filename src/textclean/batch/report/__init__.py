@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -51,12 +51,12 @@ def write(out: Path, jobs: int = 1) -> Path:
     return out / publish.REPORT
 
 
-def join(folder: Path, parts: Iterable[Path], manifest: dict[str, Any]) -> None:
+def join(folder: Path, parts: Iterable[Path], manifest: Mapping[str, Any]) -> None:
     """The report of the output in *folder*, from what a run's workers left of each shard: see :class:`Shown`."""
     _page(folder, manifest, map(Shown.load, parts))
 
 
-def _page(folder: Path, manifest: dict[str, Any], shards: Iterable[tuple[Gathered, list[Block]]]) -> None:
+def _page(folder: Path, manifest: Mapping[str, Any], shards: Iterable[tuple[Gathered, list[Block]]]) -> None:
     gathered = Gathered(shown_of(manifest["totals"]))
     blocks: list[int] = []
     with tempfile.TemporaryFile() as spool:
