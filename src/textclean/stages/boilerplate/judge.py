@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # Thresholds on the chance that a line is the article's, chosen on sites the model had not seen.
 OVERRULED = 0.95
 """From this chance on the model's word stands against a rule, unless the rule is firm."""
-FULL, SPARSE = 0.65, 0.5
+FULL, SPARSE = 0.7, 0.5
 """Below this chance a line goes, on a page with much chrome and on one with little."""
 PROSE = 0.5
 """Below this chance a line goes that reads as text; a lost sentence costs more than a headline left standing."""
@@ -34,8 +34,10 @@ MUCH = 0.25
 """A page has much chrome when this share of its lines is accused, or as good as certain, to be chrome."""
 NO_DOUBT, SURE = 0.05, 0.9
 """Between two lines with a chance above SURE only those below NO_DOUBT go; on a sparse page as on a full one."""
-NEAR, NEAR_PROSE = 0.3, 0.15
+NEAR, NEAR_PROSE = 0.2, 0.12
 """On a sparse page a line next to one that stays goes only below this chance; it may hold the next one in turn."""
+NEAR_FULL, NEAR_PROSE_FULL = 0.6, 0.35
+"""The same on a page with much chrome: what the model half believes is the text's where it touches the text."""
 SLIGHT = frozenset({"residue", "caption"})
 """What a stray bar or an empty 【资料图】 proves about itself proves nothing about other lines."""
 MENU_LINKS = 0.8
@@ -63,12 +65,14 @@ def judge(page: Page, templates: Mapping[int, str], markup: Sequence[str] | None
     sure = ((chances >= SURE) & free).nonzero()[0]
     much = np.count_nonzero((chances < NO_DOUBT) | ~free) >= MUCH * len(verdicts)
     limit = FULL if much else SPARSE
-    stays = free & (chances >= np.where(page.reads, min(limit, PROSE), limit))
+    likeliest = float(chances[free & page.reads].max(initial=0))
+    # On a page full of chrome there is a text, however odd: the likeliest line that reads as text is part of it.
+    doubt = min(1, likeliest / PROSE) if much and likeliest > 0 else 1
+    stays = free & (chances >= doubt * np.where(page.reads, min(limit, PROSE), limit))
     if len(sure):
         inside = slice(sure[0], sure[-1] + 1)
         stays[inside] |= free[inside] & (chances[inside] > NO_DOUBT) & (page.uses[inside] == 0)
-    if not much:
-        _hold_on(page, chances, free, stays)
+    _hold_on(page, chances / doubt, free, stays, (NEAR_FULL, NEAR_PROSE_FULL) if much else (NEAR, NEAR_PROSE))
     if not (stays & page.reads).any():
         # The model sees no article on this page. Where the rules leave one, they are believed; else nothing goes.
         return verdicts if (free & page.reads).any() else [None] * len(verdicts)
@@ -99,11 +103,11 @@ def _links(note: str) -> float:
     return float(note.split(maxsplit=1)[0]) if note else 0.0
 
 
-def _hold_on(page: Page, chances: Floats, free: Flags, stays: Flags) -> None:
+def _hold_on(page: Page, chances: Floats, free: Flags, stays: Flags, near: tuple[float, float]) -> None:
     """Let lines stay that no rule knows and that follow, or go before, one that stays."""
     import numpy as np  # noqa: PLC0415
 
-    held = (free & ~stays & (page.uses == 0) & (chances >= np.where(page.reads, NEAR_PROSE, NEAR))).nonzero()[0]
+    held = (free & ~stays & (page.uses == 0) & (chances >= np.where(page.reads, near[1], near[0]))).nonzero()[0]
     for numbers, step in ((held.tolist(), -1), (held.tolist()[::-1], 1)):
         for number in numbers:
             stays[number] |= 0 <= number + step < len(stays) and stays[number + step]

@@ -165,7 +165,7 @@ class StripBoilerplate:
         for fact in found:
             if fact.field == "title":
                 kinds[fact.line] = "title"
-            elif fact.field == "author" and low - 1 <= fact.line <= high + 1 and _is_byline(page, fact.line):
+            elif fact.field == "author" and low - 1 <= fact.line <= high + 1 and _is_byline(page, fact.line, high):
                 kinds[fact.line] = "byline"
         for number, kind in kinds.items():
             verdicts[number] = Verdict(kind, "") if getattr(self, kind) == "drop" else None
@@ -182,7 +182,7 @@ class StripBoilerplate:
         captions = [number for number in near if is_caption(page.lines[number])]
         line_of = {fact.field: fact.line for fact in found}
         title, author = line_of.get("title", -1), line_of.get("author", -1)
-        if self.caption == "keep" and 0 <= title < author <= high and _is_byline(page, author):
+        if self.caption == "keep" and 0 <= title < author <= high and _is_byline(page, author, high):
             # In newspapers what stands between the headline and the byline are the words under the pictures.
             between = undecided(range(title + 1, author))
             captions += [number for number in between if len(page.lines[number]) <= LONGEST_UNMARKED_CAPTION]
@@ -215,9 +215,14 @@ def _joins(segments: Sequence[tuple[int, int]], units: Sequence[Sequence[int]]) 
             yield Edit(segments[one][1], segments[one + 1][0], "", "split_line", "a sentence goes on")
 
 
-def _is_byline(page: Page, number: int) -> bool:
-    """A name alone on a line; where it stands in a sentence, the sentence is text."""
-    return page.rules[number] is None and len(page.lines[number]) <= LONGEST_BYLINE
+def _is_byline(page: Page, number: int, last: int) -> bool:
+    """A name alone on a line; where it stands in a sentence, the sentence is text.
+
+    Below the *last* line of the text a name in brackets signs it, while
+    作者：陈江 states a fact about the page, as its source does.
+    """
+    line = page.lines[number]
+    return page.rules[number] is None and len(line) <= LONGEST_BYLINE and not (number > last and line[0].isalnum())
 
 
 def _facts(page: Page, verdicts: Sequence[Verdict | None]) -> list[metadata.Found]:

@@ -13,6 +13,8 @@ REACH = 14
 LEAST = 0.0
 """Below this score no headline is named. Found on the training pages, like the weights below."""
 LONGEST = 80
+SHORT, SHORT_REACH = 6, 2
+"""A line of fewer characters is a headline only this close above; further away it is a menu's word."""
 LONGEST_OF_TEXT = 60
 """The first line of a text may be its headline, though it reads like text, up to this length."""
 
@@ -45,10 +47,11 @@ def headline(page: Page, first: int, last: int, date: int | None, dated: Collect
     best: tuple[float, int] = (LEAST, -1)
     whole = "\n".join(lines)
     for number in range(low, high):
-        line = lines[number]
+        line, rule = lines[number], page.rules[number]
         if (
             number == date
             or not 4 <= len(line) <= LONGEST
+            or (rule is not None and rule.firm)
             or (len(line) < 40 and number in dated)
             or not has_words(line, latin=latin)
         ):
@@ -59,6 +62,8 @@ def headline(page: Page, first: int, last: int, date: int | None, dated: Collect
             and not (number == first and heads(page, first, last))
         ):
             continue
+        if len(line) < SHORT and anchor - number > SHORT_REACH:
+            continue
         overlap = float(shares[number - low])
         if date is None and not original and overlap < (0.5 if number < first else 0.2):
             continue
@@ -66,7 +71,7 @@ def headline(page: Page, first: int, last: int, date: int | None, dated: Collect
         score = 3 - 0.55 * distance + 5 * overlap * min(1, len(line) / 10) - 2 * (ruled and number > anchor)
         if score + 3 <= best[0]:  # as it stands after the deductions too
             continue
-        score -= 4 * (page.rules[number] is not None) + 3 * bool(_BYLINE.search(line)) + 2 * bool(_PATH.search(line))
+        score -= 4 * (rule is not None) + 3 * bool(_BYLINE.search(line)) + 2 * bool(_PATH.search(line))
         score -= 2 * bool(_UNFINISHED.search(line)) + 1.5 * (len(line) < 8) + 2 * (number >= first)
         if score + 3 <= best[0]:
             continue
