@@ -101,4 +101,6 @@ def test_a_caption_matches_its_example_and_not_its_counter_example(caption: Capt
 
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: f"{fact.field}-{fact.value}")
 def test_the_gate_before_the_facts_lets_every_example_through(fact: Fact) -> None:
-    assert metadata.stating(["江水涨了。", fact.example, "再会"])[fact.needs] == [1]
+    lines = ["江水涨了。", fact.example, "再会"]
+    assert metadata.stating(lines, Letters(lines))[fact.needs] == [1]
+    assert metadata.stating([*lines, "𠀀"], Letters([*lines, "𠀀"]))[fact.needs] == [1]

@@ -145,15 +145,21 @@ class Around:
         reach = np.array([one for both in zip(before, after, strict=True) for one in both])
         self._low, self._high = np.ascontiguousarray(reach[:, 0]), np.ascontiguousarray(reach[:, 1])
         self._size = np.maximum(self._high - self._low, 1).astype(np.float64)
+        self._first = count
+        self._steps = np.minimum(np.maximum(np.arange(-count, count + 1), -_FAR), _FAR).astype(np.float32)
 
     def means(self, values: Floats, into: Floats) -> None:
         """The means of *values* over the rows before and after, for each width; *into* has two rows for each."""
         total = np.zeros((len(values), len(self.row) + 1))
-        values.cumsum(axis=1, out=total[:, 1:], dtype=np.float64)
+        total[:, 1:] = values
+        np.add.accumulate(total, axis=1, out=total)  # in place: cumsum would cast what it reads bit by bit
         means = total.take(self._high, axis=1, mode="clip")
         means -= total.take(self._low, axis=1, mode="clip")
-        means /= self._size
-        into.reshape(means.shape)[:] = means
+        np.divide(means, self._size, out=into.reshape(means.shape), casting="unsafe")
+
+    def from_row(self, row: int) -> Floats:
+        """How far each row is from *row*, below it more than nothing."""
+        return self._steps[self._first - row :][: len(self.row)]
 
 
 _MANY_LINES: Final = 2000
@@ -182,55 +188,54 @@ def columns(
     table = np.empty((len(NAMES), count), np.float32)
     _line_columns(measured, table, weights)
     at = _AT["rule_always"]
-    table[at : at + 5] = RULED.take(said, axis=1)
+    ruled, rules = said > 0, RULED.take(said, axis=1)
+    table[at : at + 5] = rules
     table[at + 5] = 1 if repeats is None else repeats
-    ruled = said > 0
     at = _AT["score"]
     table[at] = score = _prose_scores(measured, ruled)
     lexical = table[_AT["lex_mean"]]
 
     at += 1
-    padded = np.full((4, count + 6), -1, np.float32)
-    padded[:, 3:-3] = table[1], score, lexical, measured.sentence_end
-    near = table[at : at + 24].reshape(4, 6, count)
-    for number, step in enumerate(_NEAR_STEPS):
-        near[:, number] = padded[:, 3 + step : 3 + step + count]
+    _around_each((table[1], score, lexical, measured.sentence_end), -1, 3, table[at : at + 24])
 
     at = _AT["alike_above"]
     alike = measured.alike
     table[at] = alike
-    table[at + 1, :-1], table[at + 1, -1] = alike[1:], 0
-    run = (~alike).cumsum()
+    table[at + 1, :-1], table[at + 1, -1] = table[at, 1:], 0
+    run = np.add.accumulate(~alike, dtype=np.int64)
     np.minimum(np.bincount(run).take(run), 30, out=table[at + 2], casting="unsafe")
     table[at + 3, 1:], table[at + 3, 0] = measured.ends[1, :-1], 0
     table[at + 4 : at + 8] = measured.items
 
     near_by = around(count)
     at = _AT["score_above3"]
-    near_by.means(np.stack((score, lexical)), table[at : at + 12])
-    row = near_by.row
+    near_by.means(np.array((score, lexical)), table[at : at + 12])
 
     at = _AT["inside"]
     prose = score > 0
     low, high = densest(score) or (0, count - 1)
-    table[at] = (row >= low) & (row <= high)
-    table[at + 1] = _near(row - low)
-    table[at + 2] = _near(row - high)
+    table[at] = 0
+    table[at, low : high + 1] = 1
+    table[at + 1] = near_by.from_row(low)
+    table[at + 2] = near_by.from_row(high)
     table[at + 3] = min(high - low + 1, 200)
     table[at + 4 : at + 7] = near_by.place
     spoken = np.where(prose, length, 0)
     text = spoken.cumsum()
-    table[at + 7] = np.log(1 + text - spoken)
-    table[at + 8] = np.log(1 + text[-1] - text)
-    head, facts = _HEADS.take(said), RULED[4].take(said)
-    since = _since((prose, head, facts, prose[::-1], facts[::-1]), row)
+    both = np.array((text, text))
+    both += 1
+    both[0] -= spoken
+    np.subtract(both[1, -1], text, out=both[1])
+    np.log(both, out=table[at + 7 : at + 9])
+    head, facts = rules[2] | rules[3], rules[4]
+    since = _since((prose, head, facts, prose[::-1], facts[::-1]), near_by.row)
+    table[at + 14] = since[1] < since[0]
+    np.minimum(since, _FAR, out=since)
     table[at + 9], table[at + 10] = since[0], since[3, ::-1]
     table[at + 11 : at + 13], table[at + 13] = since[1:3], since[4, ::-1]
-    np.minimum(table[at + 9 : at + 14], _FAR, out=table[at + 9 : at + 14])
-    table[at + 14] = since[1] < since[0]
     marks = ruled.cumsum()
-    table[at + 15] = np.minimum(marks, 20)
-    table[at + 16] = np.minimum(marks[-1] - marks, 20)
+    np.minimum(marks, 20, out=table[at + 15], casting="unsafe")
+    np.minimum(marks[-1] - marks, 20, out=table[at + 16], casting="unsafe")
     table[at + 17] = _overlap(measured, low, high)
 
     at = _AT["page_lines"]
@@ -255,9 +260,6 @@ def columns(
     return table
 
 
-_HEADS: Final = RULED[2] | RULED[3]
-
-
 def context(first: Floats, table: Floats, lines: Ints | None = None) -> Floats:
     """*table* with what a first round said (*first*, probabilities) about each line and those around it.
 
@@ -265,31 +267,28 @@ def context(first: Floats, table: Floats, lines: Ints | None = None) -> Floats:
     """
     count = len(first)
     near_by = around(count)
-    row = near_by.row
     added = np.empty((CONTEXT, count), np.float32)
-    padded = np.full(count + 8, -8.0)
-    padded[4:-4] = added[0] = np.log((first + 1e-3) / (1 - first + 1e-3))
-    for number, step in enumerate((-4, -3, -2, -1, 1, 2, 3, 4), 1):
-        added[number] = padded[4 + step : 4 + step + count]
+    odds = np.log((first + 1e-3) / (1 - first + 1e-3))
+    added[0] = odds
+    _around_each((odds,), -8, 4, added[1:9])
     near_by.means(first[None], added[9:15])
     total = first.cumsum(dtype=np.float64)
     added[15, 0], added[15, 1:] = 0, total[:-1]
-    added[16] = total[-1] - total
+    np.subtract(total[-1], total, out=added[16], casting="unsafe")
     added[17], added[18] = total[-1] / count, total[-1]
     likely, sure, unlikely = first > 0.5, first > 0.9, first < 0.1
-    since = _since((likely, sure, unlikely, likely[::-1], sure[::-1], unlikely[::-1]), row)
+    since = _since((likely, sure, unlikely, likely[::-1], sure[::-1], unlikely[::-1]), near_by.row)
     np.minimum(since, _FAR, out=since)
     for number, one in enumerate((likely, sure)):
-        found = one.nonzero()[0]
-        if not len(found):
-            found = np.array([first.argmax()])
+        found = one.nonzero()[0].tolist() or [int(first.argmax())]
         block = added[19 + 5 * number :]
-        block[0], block[1] = _near(row - found[0]), _near(row - found[-1])
+        block[0], block[1] = near_by.from_row(found[0]), near_by.from_row(found[-1])
         block[2] = found[-1] - found[0] + 1 - len(found)
         block[3], block[4] = since[number], since[number + 3, ::-1]
     added[29], added[30] = since[2], since[5, ::-1]
-    added[31, 0], added[31, 1:] = 0, np.maximum.accumulate(first)[:-1]
-    added[32, -1], added[32, :-1] = 0, np.maximum.accumulate(first[::-1])[::-1][1:]
+    added[31, 0], added[32, -1] = 0, 0
+    np.maximum.accumulate(first[:-1], out=added[31, 1:])
+    np.maximum.accumulate(first[:0:-1], out=added[32, -2::-1])
     given = len(table)
     wide = np.empty((given + CONTEXT, count if lines is None else len(lines)), np.float32)
     if lines is None:
@@ -304,8 +303,17 @@ CONTEXT: Final = 33
 """How many rows :func:`context` adds."""
 
 
-def _near(distance: Ints) -> Ints:
-    return np.minimum(np.maximum(distance, -_FAR), _FAR)
+def _around_each(values: Sequence[Floats | Flags], edge: float, reach: int, into: Floats) -> None:
+    """For each of *values*, and each step up to *reach* before and after, what stands there; *edge* beyond the page."""
+    count = len(values[0])
+    padded = np.full((len(values), count + 2 * reach), edge, np.float32)
+    padded[:, reach:-reach] = values
+    width = padded.itemsize
+    steps: Floats = np.ndarray(
+        (len(values), 2 * reach + 1, count), np.float32, padded, 0, (padded.strides[0], width, width)
+    )
+    each = into.reshape(len(values), 2 * reach, count)
+    each[:, :reach], each[:, reach:] = steps[:, :reach], steps[:, reach + 1 :]
 
 
 def _line_columns(measured: Measured, table: Floats, weights: Floats) -> None:
@@ -315,8 +323,7 @@ def _line_columns(measured: Measured, table: Floats, weights: Floats) -> None:
     han, function, digits = measured.han, measured.named("function"), measured.named("digit")
     np.minimum(length, 400, out=table[0])
     np.log(length + 1, out=table[1])
-    np.divide(han, size, out=table[2])
-    np.divide(classes[SHARES], size, out=table[3:7])
+    np.divide(classes[SHARES], size, out=table[2:7])
     np.divide(measured.named("separator"), size, out=table[7])
     np.minimum(classes[COUNTS], 30, out=table[8:17])
     tokens = measured.named("space") + 1
@@ -324,8 +331,7 @@ def _line_columns(measured: Measured, table: Floats, weights: Floats) -> None:
     np.minimum(length / tokens, 100, out=table[18])
     np.divide(function, np.maximum(han, 1), out=table[19])
     table[20] = measured.sentence_end
-    table[21:24] = measured.ends
-    table[24:28] = measured.begins
+    table[21:28] = measured.edges
     np.minimum(measured.label, 20, out=table[28])
     table[29] = measured.begins[2] & (digits >= 12) & (measured.named("colon") >= 1)
     lexical = weights.take(measured.pairs, mode="clip")
@@ -353,13 +359,17 @@ def _since(flags: Sequence[Flags], row: Ints) -> Ints:
     return np.subtract(row, last, out=last)
 
 
+_ONE: Final = np.uint32(1)
+
+
 def _overlap(measured: Measured, low: int, high: int) -> Floats:
     """The share of each line's pairs that the densest stretch has too, besides the line itself."""
-    begin = measured.starts[low]
-    end = measured.starts[high + 1] if high + 1 < measured.count else len(measured.pairs)
-    known = np.bincount(measured.pairs[begin:end], minlength=1 << HASH_BITS)
-    seen = known.take(measured.pairs, mode="clip")
-    seen[begin:end] -= 1
+    pairs, feeds = measured.pairs, measured.letters.feeds
+    begin, end = feeds[low], feeds[high + 1]
+    count = np.zeros(1 << HASH_BITS, np.uint32)  # half of what bincount makes: the cache is what this costs
+    np.add.at(count, pairs[begin:end], _ONE)
+    seen = count.take(pairs, mode="clip")
+    seen[begin:end] -= _ONE
     shared = np.add.reduceat(seen > 0, measured.starts, dtype=np.float32)
-    result: Floats = (shared / (measured.length + 1)).astype(np.float32)
+    result: Floats = (shared / (measured.length + 1)).astype(np.float32, copy=False)
     return result

@@ -7,7 +7,7 @@ address or a short line between two parts of a notice belongs to the notice.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -18,7 +18,7 @@ _FAR: Final = 60
 _ITEM: Final = re.compile(
     r"(第?)\s?([(（【\[]?)\s?([0-9]{1,2}|[一二三四五六七八九十]{1,3})\s?([)）】\]、.．:：，章节節条條步]|(?=\s))"
 )
-_ITEM_STARTS: Final = frozenset("0123456789一二三四五六七八九十第(（【[")
+ITEM_STARTS: Final = frozenset("0123456789一二三四五六七八九十第(（【[")
 _HAN_DIGITS: Final = {digit: value for value, digit in enumerate("一二三四五六七八九", 1)}
 
 
@@ -30,8 +30,10 @@ def _value(number: str) -> int:
     return (_HAN_DIGITS.get(tens[-1:], 1) * 10 if ten else 0) + _HAN_DIGITS.get(ones[-1:], 0)
 
 
-def numbered(lines: Sequence[str]) -> NDArray[np.float32]:
+def numbered(lines: Sequence[str], rows: Iterable[int] | None = None) -> NDArray[np.float32]:
     """For each line its number in a list (0: none), the way to the items before and after it, and whether it is amid them.
+
+    *rows* are those lines that begin with one of :data:`ITEM_STARTS`, if they are known.
 
     >>> numbered(["一、报名", "江边见。", "二、联系", "再会"]).tolist()
     [[1.0, 0.0, 2.0, 0.0], [60.0, 60.0, 2.0, 60.0], [2.0, 60.0, 60.0, 60.0], [0.0, 1.0, 0.0, 0.0]]
@@ -39,7 +41,7 @@ def numbered(lines: Sequence[str]) -> NDArray[np.float32]:
     result = np.zeros((4, len(lines)), np.float32)
     result[1:3] = _FAR
     seen: dict[tuple[str, str, bool, int], int] = {}
-    for row in [row for row, line in enumerate(lines) if line[:1] in _ITEM_STARTS]:
+    for row in [row for row, line in enumerate(lines) if line[:1] in ITEM_STARTS] if rows is None else rows:
         match = _ITEM.match(lines[row])
         if match is None:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final
 
 import numpy as np
@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 _LINE_FEED: Final = 10
 _FULL_STOP: Final = ord(".")
 _ELLIPSIS: Final = ord("…")
-_FIRST_HAN, _HAN = np.uint16(0x4E00), np.uint16(0x9FFC - 0x4E00)
+_MAY_BEGIN_A_DATE: Final = np.ones(0x10000, np.bool_)
+_MAY_BEGIN_A_DATE[0x4E00:0x9FFC] = False
+_MAY_BEGIN_A_DATE[[code for code in range(128) if chr(code).isalnum() and chr(code) not in "12"]] = False
 
 
 class Letters:
@@ -20,10 +22,10 @@ class Letters:
 
     def __init__(self, lines: Sequence[str]) -> None:
         self._lines = lines
-        text = "\n".join(["", *lines, ""])
+        self.text = text = "\n".join(["", *lines, ""])
         self.codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
         self._wide = len(self.codes) != len(text)
-        feeds = (self.codes == _LINE_FEED).nonzero()[0]
+        self.feeds = feeds = (self.codes == _LINE_FEED).nonzero()[0]
         self.starts, self.ends = feeds[:-1] + 1, feeds[1:]
         self.sizes = self.ends - self.starts
 
@@ -33,15 +35,22 @@ class Letters:
         return np.fromiter(map(len, self._lines), np.int64, len(self._lines)) if self._wide else self.sizes
 
     @cached_property
+    def feeds_in_text(self) -> list[int]:
+        """Where the line feeds are in :attr:`text`."""
+        if self._wide:
+            return [at for at, character in enumerate(self.text) if character == "\n"]
+        feeds: list[int] = self.feeds.tolist()
+        return feeds
+
+    @cached_property
     def places(self) -> NDArray[np.int64]:
         """The codes as places in a table: what take would make of them each time."""
         return self.codes.astype(np.int64)
 
     @cached_property
-    def begun_without_han(self) -> list[int]:
-        """The lines that begin with no common ideograph."""
-        first = self.codes.take(self.starts) - _FIRST_HAN  # what is below comes out above
-        rows: list[int] = (first >= _HAN).nonzero()[0].tolist()
+    def begun_as_dates_are(self) -> list[int]:
+        """The lines that do not begin with a common ideograph, a Latin letter or a figure that begins no year."""
+        rows: list[int] = _MAY_BEGIN_A_DATE.take(self.codes.take(self.starts)).nonzero()[0].tolist()
         return rows
 
     @cached_property
@@ -50,3 +59,15 @@ class Letters:
         dots = (self.codes == _FULL_STOP) | (self.codes == _ELLIPSIS)
         rows: list[int] = (dots.take(self.ends - 1) | dots.take(self.ends - 2, mode="clip")).nonzero()[0].tolist()
         return rows
+
+    def rows_that_begin_with(self, characters: frozenset[str]) -> list[int]:
+        """The lines that begin with one of *characters*."""
+        rows: list[int] = _among(characters).take(self.codes.take(self.starts)).nonzero()[0].tolist()
+        return rows
+
+
+@cache
+def _among(characters: frozenset[str]) -> NDArray[np.bool_]:
+    among = np.zeros(0x10000, np.bool_)
+    among[list(map(ord, characters))] = True
+    return among

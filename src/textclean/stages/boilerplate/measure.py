@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from textclean.stages.boilerplate.items import numbered
+from textclean.stages.boilerplate.items import ITEM_STARTS, numbered
+from textclean.stages.boilerplate.letters import Letters
 from textclean.stages.boilerplate.rules import USES, Rule
 
 Floats = NDArray[np.float32]
@@ -18,10 +19,13 @@ Flags = NDArray[np.bool_]
 
 HASH_BITS: Final = 16
 """Pairs of characters are hashed into a table of this many bits: 65,536 weights in a byte each."""
-_MIX_LEFT, _MIX_RIGHT = 0x9E3779B1, 0x85EBCA6B  # odd constants of MurmurHash and Fibonacci hashing
+_MIX_LEFT, _MIX_RIGHT = (
+    np.uint32(0x9E3779B1),
+    np.uint32(0x85EBCA6B),
+)  # odd constants of MurmurHash and Fibonacci hashing
 LONG_LINE = 25
 """From this many characters on, a line with a comma reads as prose: headlines in lists are shorter."""
-_LINE_FEED: Final = 10
+_HALF, _HASHED = np.uint32(15), np.uint32(32 - HASH_BITS)
 
 _CLASSES: Final = {
     "digit": "0123456789０１２３４５６７８９",
@@ -60,51 +64,60 @@ def _among(*names: str) -> NDArray[np.bool_]:
 
 
 _TABLE: Final = _class_table()
-_STOPS: Final = _among("period", "end")
-_CLOSERS: Final = _among("quote", "close")
-SHARES: Final = slice(_CODE["digit"], _CODE["period"] + 1)
-COUNTS: Final = slice(_CODE["comma"], _CODE["close"] + 1)
+_STOPS, _CLOSERS = _among("period", "end"), _among("quote", "close")
+_SENTENCE_END: Final = (_STOPS | _CLOSERS & _STOPS[:, None]).ravel()
+"""For each class of the last character but one, and each of the last: whether a sentence ends so."""
 _ENDS: Final = np.array([_among("dot"), _among("colon"), _among("close")])
-_STARTS: Final = np.array(
+_BEGINS: Final = np.array(
     [_among("bullet"), _among("open"), _among("digit"), _among("comma", "period", "close", "colon")]
 )
+_EDGES: Final = np.concatenate((np.tile(_ENDS, _WIDTH), _BEGINS.repeat(_WIDTH, axis=1)))
+"""For each class of the first character and each of the last what the line begins and ends with."""
+SHARES: Final = slice(_CODE["han"], _CODE["period"] + 1)
+COUNTS: Final = slice(_CODE["comma"], _CODE["close"] + 1)
 
 
 class Measured:
     """What is measured of a page's lines once, whatever the model."""
 
-    def __init__(self, lines: Sequence[str], fold: NDArray[np.uint16] | None = None) -> None:
-        self.lines = lines
-        self.count = len(lines)
-        joined = "\n".join(lines) + "\n"
-        codes = np.frombuffer(joined.encode("utf-16-le", "surrogatepass"), np.uint16)
-        ends = (codes == _LINE_FEED).nonzero()[0]
-        self.starts = starts = np.concatenate(([0], ends[:-1] + 1))
-        size = ends - starts
+    def __init__(
+        self, lines: Sequence[str], fold: NDArray[np.uint16] | None = None, letters: Letters | None = None
+    ) -> None:
+        """*fold* says which character stands for each in pairs; *letters* are those of the lines, if they are known."""
+        self.lines, self.count = lines, len(lines)
+        self.letters = letters = Letters(lines) if letters is None else letters
+        starts, ends, size = letters.starts, letters.ends, letters.sizes
         self.length = size.astype(np.float32)
-        self.codes = codes
-        classes = _TABLE.take(codes)
-        of_line = np.repeat(np.arange(self.count), size + 1)
-        where = classes.astype(np.int64)
-        where *= self.count
-        where += of_line
+        classes = _TABLE.take(letters.places, mode="clip")
+        where = np.arange(0, self.count * _WIDTH, _WIDTH).repeat(size + 1)
+        where += classes[1:]
         count = np.bincount(where, minlength=_WIDTH * self.count)
-        self.classes = count.reshape(_WIDTH, self.count).astype(np.float32)
-        first, last = classes.take(starts), classes.take(np.maximum(ends - 1, starts))
-        before_last = np.where(size > 1, classes.take(np.maximum(ends - 2, starts)), 0)
-        self.sentence_end = _STOPS.take(last) | (_CLOSERS.take(last) & _STOPS.take(before_last))
-        self.ends, self.begins = _ENDS.take(last, axis=1), _STARTS.take(first, axis=1)
+        self.classes = count.reshape(self.count, _WIDTH).T.astype(np.float32, order="C")
+        self.han: Floats = self.classes[_CODE["han"]]
+        """How many ideographs each line has."""
+        self.han += self.classes[_CODE["function"]]
+        # The character before a line of one or none is a line feed, which is of no class.
+        first, last, before_last = classes.take(np.array((starts, ends - 1, ends - 2))).astype(np.int64)
+        form = first * _WIDTH + last
+        self.sentence_end: Flags = _SENTENCE_END.take(before_last * _WIDTH + last)
+        self.edges: Flags = _EDGES.take(form, axis=1)
+        self.ends, self.begins = self.edges[:3], self.edges[3:]
         # Items of a list, lines of a table, verses: they begin and end alike.
-        form = first.astype(np.int64) * _WIDTH + last
         self.alike = np.zeros(self.count, np.bool_)
         self.alike[1:] = (form[1:] == form[:-1]) & (size[1:] > 0)
         colons = (classes == _CODE["colon"]).nonzero()[0][::-1]
         self.label = np.zeros(self.count, np.float32)
-        of_colon = of_line[colons]
-        self.label[of_colon] = colons - starts[of_colon] + 1
+        of_colon = ends.searchsorted(colons)
+        self.label[of_colon] = colons - letters.feeds[of_colon]
         stops = self.named("period") + self.named("end")
         self.prose = (stops > 0) | ((self.named("comma") > 0) & (self.length >= LONG_LINE))
         self._fold = fold
+
+    @property
+    def starts(self) -> Ints:
+        """Where the :attr:`pairs` of each line begin."""
+        starts: Ints = self.letters.feeds[:-1]
+        return starts
 
     @cached_property
     def pairs(self) -> Ints:
@@ -113,14 +126,12 @@ class Measured:
         The pair that ends with a line feed tells how a line ends; the one that
         begins with it, how the next begins.
         """
-        folded = self.codes if self._fold is None else self._fold.take(self.codes)
-        pairs = folded * np.uint32(_MIX_RIGHT)
-        left = folded * np.uint32(_MIX_LEFT)
-        pairs[1:] ^= left[:-1]
-        pairs[0] ^= np.uint32(_LINE_FEED * _MIX_LEFT & 0xFFFFFFFF)
-        pairs ^= pairs >> np.uint32(15)
-        pairs *= np.uint32(_MIX_LEFT)
-        pairs >>= np.uint32(32 - HASH_BITS)
+        folded = self.letters.codes if self._fold is None else self._fold.take(self.letters.places, mode="clip")
+        pairs = folded[1:] * _MIX_RIGHT
+        pairs ^= folded[:-1] * _MIX_LEFT
+        pairs ^= pairs >> _HALF
+        pairs *= _MIX_LEFT
+        pairs >>= _HASHED
         return pairs.astype(np.int64)
 
     def shared(self, rows: Sequence[int], low: int, high: int) -> Floats:
@@ -128,25 +139,19 @@ class Measured:
         if low >= high:
             return np.zeros(0, np.float32)
         known = np.zeros(1 << HASH_BITS, np.bool_)
-        ends = np.append(self.starts, len(self.pairs))
+        feeds = self.letters.feeds
         for row in rows:
-            known[self.pairs[ends[row] + 1 : ends[row + 1] - 1]] = True
-        begin, end = ends[low], ends[high]
+            known[self.pairs[feeds[row] + 1 : feeds[row + 1] - 1]] = True
+        begin, end = feeds[low], feeds[high]
         # Of the first pair and the last of a line one half is a line feed.
-        count = np.add.reduceat(known.take(self.pairs[begin:end]), ends[low:high] - begin, dtype=np.float32)
+        count = np.add.reduceat(known.take(self.pairs[begin:end]), feeds[low:high] - begin, dtype=np.float32)
         shares: Floats = np.minimum(count / np.maximum(self.length[low:high] - 1, 1), 1)
         return shares
 
     @cached_property
     def items(self) -> Floats:
         """The lines as items of lists; see :func:`numbered`."""
-        return numbered(self.lines)
-
-    @cached_property
-    def han(self) -> Floats:
-        """How many ideographs each line has."""
-        han: Floats = self.named("han") + self.named("function")
-        return han
+        return numbered(self.lines, self.letters.rows_that_begin_with(ITEM_STARTS))
 
     @cached_property
     def _worth(self) -> tuple[Floats, Floats, Floats]:
@@ -176,7 +181,11 @@ _SLIGHTLY: Final = RULED[1]
 
 def uses(rules: Sequence[Rule | None]) -> Ints:
     """For each line the number of the use of its rule; 0 where it matches none."""
-    return np.array([0 if rule is None else rule.number_of_use for rule in rules], np.int64)
+    numbers = np.zeros(len(rules), np.int64)
+    for row, rule in enumerate(rules):
+        if rule is not None:
+            numbers[row] = rule.number_of_use
+    return numbers
 
 
 def text_scores(measured: Measured, said: Ints, teasers: Sequence[int]) -> Floats:
@@ -199,7 +208,8 @@ def densest(score: Floats) -> tuple[int, int] | None:
     maximum subsequence segmentation" (2009).
     """
     total = np.zeros(len(score) + 1)
-    score.cumsum(dtype=np.float64, out=total[1:])
+    total[1:] = score
+    np.add.accumulate(total, out=total)
     lowest = np.minimum.accumulate(total[:-1])
     gains = total[1:] - lowest
     high = int(gains.argmax())

@@ -8,14 +8,16 @@ story. Where nothing is stated nothing is said.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textclean.stages.boilerplate.page import Page
 from textclean.stages.boilerplate.rules import Fact, fact_rules
 from textclean.stages.boilerplate.title import headline, heads
+
+if TYPE_CHECKING:
+    from textclean.stages.boilerplate.letters import Letters
 
 _DATE = re.compile(
     r"(?P<y>(?:19|20)\d\d)\s?[-年/.]\s?(?P<m>1[0-2]|0?[1-9])\s?[-月/.]\s?(?P<d>3[01]|[12]\d|0?[1-9])\s?日?"
@@ -45,6 +47,8 @@ _NEED_OF = {
 }
 _SITE = re.compile(r"[网網线線][^，。\n]{0,6}$", re.MULTILINE)
 _BEGINS = {"(": "bracket", "（": "bracket"} | dict.fromkeys("■●▲□◆", "bullet")
+_OPENERS = frozenset(_BEGINS)
+_BEGIN = re.Match.start
 
 LONGEST_STATEMENT = 120
 """Characters: a longer line tells a story and states nothing about its page."""
@@ -65,7 +69,7 @@ class Found(NamedTuple):
 def read(page: Page, first: int, last: int) -> list[Found]:
     """The facts *page* states, at most one a field; *first* and *last* are the lines its text begins and ends with."""
     found: dict[str, Found] = {}
-    stated = stating(page.lines)
+    stated = stating(page.lines, page.letters)
     dated = [number for number in stated.get("date", []) if _DATE.search(page.lines[number])]
     if heads(page, first, last):
         # A headline may read like text; then the dateline stands under the first line of the text.
@@ -74,9 +78,7 @@ def read(page: Page, first: int, last: int) -> list[Found]:
     date = _dateline(page, first, last, dated)
     if date is not None:
         found["published"] = date
-    title = headline(
-        page, first, last, date.line if date is not None else None, [n for n in dated if _DATE.search(page.lines[n])]
-    )
+    title = headline(page, first, last, date.line if date is not None else None, dated)
     if title is not None:
         found["title"] = Found(title, "title", page.lines[title])
     near = date.line if date is not None else first
@@ -110,21 +112,22 @@ def from_head(head: Mapping[str, Any]) -> dict[str, Any]:
     return {field: facts[field] for field in ("title", "published", "source", "author", "site") if facts.get(field)}
 
 
-def stating(lines: Sequence[str]) -> dict[str, list[int]]:
+def stating(lines: Sequence[str], letters: Letters) -> dict[str, list[int]]:
     """For each of the things that the rules for facts need the lines that have it, in order; long lines state nothing.
 
-    >>> stating(["江水涨了。", "2024-03-05 来源：清江网", "（陈江）"])
+    >>> from textclean.stages.boilerplate.letters import Letters
+    >>> lines = ["江水涨了。", "2024-03-05 来源：清江网", "（陈江）"]
+    >>> stating(lines, Letters(lines))
     {'date': [1], 'source': [1], 'site': [1], 'bracket': [2]}
     """
-    short = [number for number, line in enumerate(lines) if 0 < len(line) <= LONGEST_STATEMENT]
-    shown = list(map(lines.__getitem__, short))
-    ends = list(accumulate([len(line) + 1 for line in shown]))
-    text = "\n".join(shown)
-    hits = [(_NEED_OF[text[hit.start()]], short[bisect_right(ends, hit.start())]) for hit in _NEEDED.finditer(text)]
-    hits += [("site", short[bisect_right(ends, hit.start())]) for hit in _SITE.finditer(text)]
-    hits += [(_BEGINS[line[0]], number) for number, line in zip(short, shown, strict=True) if line[0] in _BEGINS]
+    text, feeds = letters.text, letters.feeds_in_text
+    hits = [(_NEED_OF[text[at]], bisect_left(feeds, at) - 1) for at in map(_BEGIN, _NEEDED.finditer(text))]
+    hits += [("site", bisect_left(feeds, at) - 1) for at in map(_BEGIN, _SITE.finditer(text))]
+    hits += [(_BEGINS[lines[number][0]], number) for number in letters.rows_that_begin_with(_OPENERS)]
     found: dict[str, list[int]] = {}
     for need, number in hits:
+        if len(lines[number]) > LONGEST_STATEMENT:
+            continue
         having = found.setdefault(need, [])
         if not having or having[-1] != number:
             having.append(number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _STAMPED = re.compile(spell_out(r"^\W*<date>\s*<time>"))
 # Lists are cut with "..." or one "…"; the prose of people trails off with two, "……".
 _TRUNCATED = re.compile(r"(?:\.{2,}|(?<!…)…)\W?$")
+
+_DOT = re.compile("[.…]")
 
 FEW_LINES = 16
 """Up to this many lines are searched one by one for what calls a rule; see :mod:`.gate`."""
@@ -76,20 +78,22 @@ class Page:
     def stamped(self) -> AbstractSet[int]:
         """The lines that begin with a date and a time."""
         # A line that begins with a letter or an ideograph, as most do, begins with no date.
-        rows = range(len(self.lines)) if self._is_short else self.letters.begun_without_han
-        some = [(row, self.lines[row]) for row in rows]
-        return {row for row, line in some if not line[:1].isalpha() and _STAMPED.match(line)}
+        lines = self.lines
+        rows = range(len(lines)) if self._is_short else self.letters.begun_as_dates_are
+        return {row for row in rows if not lines[row][:1].isalpha() and _STAMPED.match(lines[row])}
 
     @cached_property
     def truncated(self) -> AbstractSet[int]:
         """The lines that were cut by a template."""
-        if self._is_short:
-            ends = [(row, line[-2:]) for row, line in enumerate(self.lines)]
-            rows = [row for row, end in ends if "…" in end or "." in end]
+        lines = self.lines
+        if not self._is_short:
+            rows: Iterable[int] = self.letters.ended_in_dots
+        elif _DOT.search("".join([line[-2:] for line in lines])):
+            rows = range(len(lines))
         else:
-            rows = self.letters.ended_in_dots
-        some = [(row, self.lines[row]) for row in rows]
-        return {row for row, line in some if len(line) >= SHORTEST_TEASER and _TRUNCATED.search(line, len(line) - 4)}
+            return set()
+        sizes = [(row, len(lines[row])) for row in rows]
+        return {row for row, size in sizes if size >= SHORTEST_TEASER and _TRUNCATED.search(lines[row], size - 4)}
 
     @cached_property
     def teasers(self) -> list[int]:
@@ -103,7 +107,7 @@ class Page:
         from textclean.stages.boilerplate.measure import Measured  # noqa: PLC0415
         from textclean.stages.boilerplate.model import line_model  # noqa: PLC0415
 
-        return Measured(self.lines, line_model().fold)
+        return Measured(self.lines, line_model().fold, self.letters)
 
     @cached_property
     def uses(self) -> Ints:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -30,8 +29,8 @@ LONGEST_UNMARKED_CAPTION = 30
 _NO_FACTS: Mapping[str, Any] = {}
 _AS_EDIT = partial(tuple.__new__, Edit)  # what Edit._make does, without a call into Python for each line
 
-_TORN = re.compile("[，。、；：！？）》】”’的]")
-_FINISHED = re.compile("[。！？；：…」』]$")
+_TORN = frozenset("，。、；：！？）》】”’的")
+_FINISHED = frozenset("。！？；：…」』")
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,7 @@ class StripBoilerplate:
         known: Mapping[str, Any],
         *,
         torn: bool,
-    ) -> tuple[dict[int, Verdict], dict[int, dict[str, Any]], list[list[int]]]:
+    ) -> tuple[dict[int, Verdict], dict[int, dict[str, Any]], list[tuple[int, ...]]]:
         """The lines that go, what lines state, and the lines that are left, those of one sentence together.
 
         Judged again and again until nothing more goes and nothing more is
@@ -126,7 +125,7 @@ class StripBoilerplate:
         *torn* says whether sentences may have been split into lines.
         """
         lines = page.lines
-        units = [[number] for number in range(len(lines))]
+        units: list[tuple[int, ...]] = list(zip(range(len(lines))))
         gone: dict[int, Verdict] = {}
         facts: dict[int, dict[str, Any]] = {}
         stated = {key for key, value in known.items() if value is not None}
@@ -189,23 +188,25 @@ class StripBoilerplate:
         return captions
 
 
-def joined(units: Sequence[list[int]], lines: Sequence[str]) -> list[list[int]]:
+def joined(units: Sequence[tuple[int, ...]], lines: Sequence[str]) -> list[tuple[int, ...]]:
     """*units* with those put together that a sentence was split into.
 
     Bold words on a line of their own leave the rest of the sentence on the
     next: a comma, a closing bracket or 的 begins no line.
 
-    >>> joined([[0], [1]], ["江水涨了", "，田里都是人。"])
-    [[0, 1]]
+    >>> joined([(0,), (1,)], ["江水涨了", "，田里都是人。"])
+    [(0, 1)]
     """
-    whole: list[list[int]] = []
+    whole: list[tuple[int, ...]] = []
     for unit in units:
-        line, before = lines[unit[0]], lines[whole[-1][-1]] if whole else ""
-        torn = bool(before) and not _FINISHED.search(before) and _TORN.match(line) is not None
-        if torn and (line[0] != "的" or (len(line) <= 12 and len(before) >= 20 and "，" in before)):
-            whole[-1] = whole[-1] + unit
-        else:
-            whole.append(unit)
+        line = lines[unit[0]]
+        if line[:1] in _TORN and whole:
+            before = lines[whole[-1][-1]]
+            torn = line[0] != "的" or (len(line) <= 12 and len(before) >= 20 and "，" in before)
+            if torn and before and before[-1] not in _FINISHED:
+                whole[-1] += unit
+                continue
+        whole.append(unit)
     return whole
 
 
@@ -273,8 +274,8 @@ def _marked(doc: Document, segments: Sequence[tuple[int, int]], reason: str) -> 
 def _note_share(page: Page, gone: Mapping[int, Verdict], facts: dict[int, dict[str, Any]]) -> None:
     if not gone:
         return
-    size = page.measured.han
-    share = float(size[list(gone)].sum()) / max(1.0, float(size.sum()))
+    size = page.measured.han.tolist()
+    share = sum(map(size.__getitem__, gone)) / max(1.0, sum(size))
     if share > MOSTLY:
         facts.setdefault(min(gone), {})["boilerplate_share"] = round(share, 2)
 
@@ -302,15 +303,13 @@ def _edits(
     for number in sorted({*gone, *facts}):
         meta = facts.get(number, _NO_FACTS)
         verdict = gone.get(number)
+        start, end = segments[number]
         if verdict is None:
-            start, end = segments[number]
             edits.append(Edit(start, end, text[start:end], next(iter(meta)), "", meta))
             continue
-        if number < tail and not _ends_a_line(text, segments, number):
-            start, end = segments[number][0], segments[number + 1][0]
+        if number < tail and (text[start - 1 : start] == "\n" or not _ends_a_line(text, segments, number)):
+            end = segments[number + 1][0]
         elif number:
-            start, end = segments[number - 1][1], segments[number][1]
-        else:
-            start, end = segments[number]
+            start = segments[number - 1][1]
         edits.append(_AS_EDIT((start, end, "", verdict[0], verdict[1], meta)))
     return edits
