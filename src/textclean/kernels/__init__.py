@@ -19,7 +19,7 @@ meet. A text shorter than *n* characters is one shingle, whole.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from types import ModuleType
 
 import numpy as np
@@ -53,7 +53,7 @@ def best(characters: int) -> ModuleType:
     return native if _done[0] >= _WORTH_LOADING and native.load() else vector
 
 
-@cache
+@lru_cache(maxsize=64)
 def multipliers(ngram: int) -> NDArray[np.uint64]:
     """One odd 64-bit multiplier for each place of a shingle (splitmix64 from 1, made odd).
 
@@ -71,7 +71,7 @@ def multipliers(ngram: int) -> NDArray[np.uint64]:
     return np.array(out, np.uint64)
 
 
-@cache
+@lru_cache(maxsize=16)
 def permutations(count: int, seed: int = 1) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """The factors and summands of datasketch's ``affine32`` scheme, drawn the way it draws them."""
     draw = np.random.RandomState(seed)  # the legacy generator is the scheme

@@ -31,16 +31,22 @@ _OTHER_SYMBOL = -12.0
 _ASCII = -7.0
 _WRECK = -20.0
 
+_NEVER_COUNTED = {"": 0.0}
+"""The row of all characters that were never counted: damaged text has any number of them, so none has one of its own."""
+
 
 class _Pairs(NamedTuple):
     """The pairs that were counted, one after the other by their first character."""
 
     keys: NDArray[np.int64]
     """Of each pair one number: the first character's times all characters, plus the second's."""
-    seconds: NDArray[np.int64]
+    seconds: NDArray[np.int32]
     ends: NDArray[np.int64]
     """Of each first character, where its pairs end."""
     values: NDArray[np.uint8]
+    letters: list[str]
+    worth: list[float]
+    """One object for each character and each value, however many rows have it: 887,000 pairs of their own take 117 MB."""
 
 
 class CharacterModel:
@@ -61,7 +67,6 @@ class CharacterModel:
         self._count = count
         self.vocabulary = data[: 2 * count].tobytes().decode("utf-16-le")
         """All characters that were counted, the most frequent first."""
-        self._characters = characters
 
         self.alone = _floors()
         """Log probability of each code point of the BMP after a word's end."""
@@ -95,8 +100,10 @@ class CharacterModel:
         running = np.cumsum(gaps)
         # Gaps count from 0 in each row, so take off what the rows before have summed to.
         before = np.where(ends > lengths, running[np.maximum(ends - lengths - 1, 0)], 0)
-        seconds = running - np.repeat(before, lengths)
-        return _Pairs(np.repeat(np.arange(count), lengths) * count + seconds, seconds, ends, values)
+        seconds = (running - np.repeat(before, lengths)).astype(np.int32)
+        keys = np.repeat(np.arange(count), lengths) * count + seconds
+        worth = [-self._step * value for value in range(256)]
+        return _Pairs(keys, seconds, ends, values, list(self.vocabulary), worth)
 
     def pair(self, left: str, right: str) -> float:
         """The log probability of *right* after *left*.
@@ -106,7 +113,7 @@ class CharacterModel:
         """
         row = self._rows.get(left)
         if row is None:
-            row = self._rows[left] = self._row(left)
+            row = self._row(left)
         value = row.get(right)
         if value is None:
             code = ord(right)
@@ -118,16 +125,19 @@ class CharacterModel:
         code = ord(left)
         number = int(self._number[code]) if code < 0x10000 else -1
         if number < 0:
-            return {"": 0.0}
+            return _NEVER_COUNTED
         pairs = self._table
         end = int(pairs.ends[number])
         start = int(pairs.ends[number - 1]) if number else 0
-        seconds = self._characters[pairs.seconds[start:end]]
-        row = {chr(s): -self._step * int(v) for s, v in zip(seconds, pairs.values[start:end], strict=True)}
+        row = {
+            pairs.letters[second]: pairs.worth[value]
+            for second, value in zip(pairs.seconds[start:end].tolist(), pairs.values[start:end].tolist(), strict=True)
+        }
         for shared, like in (("123456789", "0"), ("bcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "a")):
             if like in row:
                 row.update(dict.fromkeys(shared, row[like]))
         row[""] = float(self._leaves[code])
+        self._rows[left] = row
         return row
 
     def score(self, text: str, before: str = "。") -> float:

@@ -6,12 +6,12 @@ A TOML file here is read once a process, the first time a stage asks for it.
 from __future__ import annotations
 
 import tomllib
-from functools import cache
+from functools import lru_cache
 from importlib import resources
 from typing import Any
 
 
-@cache
+@lru_cache(maxsize=16)
 def table(name: str) -> dict[str, Any]:
     """The rules in ``<name>.toml``; shared, so nobody may change what comes back.
 

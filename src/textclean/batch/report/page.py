@@ -12,7 +12,7 @@ import base64
 import hashlib
 import json
 import zlib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -80,7 +80,7 @@ def _script() -> str:
     return f'"use strict";\n(() => {{\nconst WORDS = {words};\n{parts}\n}})();\n'
 
 
-@cache
+@lru_cache(maxsize=32)
 def _text(name: str) -> str:
     return files(_HERE).joinpath("web", name).read_text(encoding="utf-8")
 

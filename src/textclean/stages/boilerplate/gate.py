@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -124,7 +124,7 @@ def gate() -> Gate:
     return Gate(chrome_rules())
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _numbers(bits: int) -> tuple[int, ...]:
     """The places of the ones in *bits*.
 

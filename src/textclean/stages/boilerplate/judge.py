@@ -14,7 +14,7 @@ stays unless the model is all but sure.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from textclean.stages.boilerplate.page import Page
@@ -113,7 +113,7 @@ def _hold_on(page: Page, chances: Floats, free: Flags, stays: Flags, near: tuple
             stays[number] |= 0 <= number + step < len(stays) and stays[number + step]
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _said(reason: str, evidence: str, percent: int) -> Verdict:
     """One verdict for all lines of which the same is said: there are thousands, and a few hundred things to say."""
     return Verdict(reason, f"{evidence}line model {percent / 100:.2f}")

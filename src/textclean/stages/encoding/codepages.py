@@ -7,7 +7,7 @@ they are the C1 control of the same number, as browsers have it.
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from textclean import models
@@ -21,7 +21,7 @@ SINGLE = (
 DOUBLE = ("gb18030", "big5hkscs", "cp949", "cp932")
 
 
-@cache
+@lru_cache(maxsize=len(SINGLE))
 def single(codec: str) -> dict[int, int]:
     """The code points of *codec* and their bytes, ready for ``str.translate``.
 
@@ -41,13 +41,13 @@ def has_blanks(codec: str) -> bool:
     return codec not in DOUBLE and all(single(codec).get(byte) == byte for byte in (0xA0, 0xAD))
 
 
-@cache
+@lru_cache(maxsize=len(SINGLE))
 def letters(codec: str) -> frozenset[str]:
     """Every character that text misread as *codec* may hold: those of the page, and ASCII."""
     return frozenset(map(chr, single(codec))) | frozenset(map(chr, range(0x80)))
 
 
-@cache
+@lru_cache(maxsize=len(DOUBLE))
 def double(codec: str) -> dict[str, bytes]:
     """The characters of *codec* and their bytes.
 
@@ -67,7 +67,7 @@ def double(codec: str) -> dict[str, bytes]:
     return table
 
 
-@cache
+@lru_cache(maxsize=len(DOUBLE))
 def normalised(codec: str) -> dict[str, list[bytes]]:
     """Characters whose bytes a Unicode normalisation hid: several codes of *codec* come to one character."""
     found: dict[str, list[bytes]] = {}

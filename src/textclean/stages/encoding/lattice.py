@@ -10,7 +10,7 @@ model chooses.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import lru_cache
 from heapq import nlargest
 from typing import NamedTuple
 
@@ -51,7 +51,7 @@ def lost_before(byte: int) -> int:
     return -0x100 - byte
 
 
-@cache
+@lru_cache(maxsize=512)
 def _allowed(hole: int) -> frozenset[int]:
     if hole == GONE:
         return frozenset((0x81, 0x8D, 0x8F, 0x90, 0x9D))
@@ -157,7 +157,7 @@ def _double_size(lead: int) -> int:
     return 2 if lead < 0 or lead >= 0x81 else 1 if lead < 0x80 else 0
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _fitting(part: Option, codec: str) -> tuple[str, ...]:
     """The characters in use whose bytes fit *part*."""
     exact = tuple(b if b >= 0 else HOLE for b in part)
@@ -166,7 +166,7 @@ def _fitting(part: Option, codec: str) -> tuple[str, ...]:
     return tuple(c for c in fitting if all(c.encode(codec)[i] in allowed for i, allowed in holes))
 
 
-@cache
+@lru_cache(maxsize=32)
 def _by_pattern(codec: str, known: tuple[bool, ...]) -> dict[Option, list[str]]:
     index: dict[Option, list[str]] = {}
     for c in characters.load().vocabulary:

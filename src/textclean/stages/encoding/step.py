@@ -123,7 +123,7 @@ def _lost_before(lead: int, after: int) -> str:
     )
 
 
-@cache
+@lru_cache(maxsize=128)
 def _before_gap(lead: int) -> str:
     """The characters from *lead* on whose second byte opens a pair that vanishes."""
     table = gbk.tables().character

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ STOCK = ("t2s", "tw2s", "tw2sp", "hk2s", "hk2sp")
 Convert = Callable[[str], str]
 
 
-@cache
+@lru_cache(maxsize=8)  # the names there are
 def converter(to: str) -> Convert:
     """The conversion called *to*, built once a process: 0.3 ms for a stock one, and none can be pickled.
 
@@ -49,7 +49,7 @@ def zhs() -> QuickConversion:
     return QuickConversion(_built(_opencc(), ours, idioms=False), words, wary)
 
 
-@cache
+@lru_cache(maxsize=8)
 def characters_only(to: str) -> Convert | None:
     """What *to* does apart from changing words, for the conversions that do; it never changes the length."""
     plain = {"tw2sp": "tw2s", "hk2sp": "hk2s", "zhs+idioms": "zhs"}.get(to)
