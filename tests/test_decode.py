@@ -72,6 +72,26 @@ def test_lines_in_different_encodings() -> None:
     assert encode(doc.original, doc.meta) == raw
 
 
+@pytest.mark.parametrize(
+    "codecs", [("gb18030", "big5hkscs"), ("big5hkscs", "gb18030"), ("gb18030", "big5hkscs", "utf-8")]
+)
+def test_lines_in_different_encodings_without_any_utf8(codecs: tuple[str, ...]) -> None:
+    pieces = [TRADITIONAL[at:] for at in range(0, 12, 2)]
+    lines = [piece.encode(codecs[number % len(codecs)]) for number, piece in enumerate(pieces)]
+    doc = decode(b"\n".join(lines))
+    assert doc.text.split("\n") == pieces
+    assert doc.meta["encoding"] == "+".join(sorted(codecs))
+    assert encode(doc.original, doc.meta) == b"\n".join(lines)
+
+
+def test_a_short_line_is_read_as_its_damaged_file_is() -> None:
+    lines = [line.encode("gbk") for line in ("春耕", TRADITIONAL, "完", "一二")]
+    lines[1] = lines[1][:20] + b"\xff" + lines[1][20:]
+    doc = decode(b"\n".join(lines))
+    assert doc.meta["encoding"] in {"gb18030", "gbk"}
+    assert [doc.text.split("\n")[number] for number in (0, 2, 3)] == ["春耕", "完", "一二"]
+
+
 def test_what_a_page_declares_is_evidence_and_no_truth() -> None:
     page = f'<html><meta charset="gb2312"><p>{SIMPLIFIED}</p></html>'
     assert decode(page.encode("gb18030"), kind="text").text == page

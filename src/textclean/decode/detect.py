@@ -3,8 +3,8 @@
 Order: byte order mark; ASCII; UTF-8, strictly, then tolerantly (damaged text is
 still UTF-8); UTF-16/32 by their NULs; then the candidates are decoded and the
 character model scores what comes out. Where two come out close, which happens
-below some twenty bytes, the declared charset and chardet (restricted to what
-Chinese text uses) decide. Confidence figures are of no use: chardet's right
+below some twenty bytes, the declared charset decides, or chardet, if it names
+one of the candidates. Confidence figures are of no use: chardet's right
 answers for GBK carry 0.05 to 0.22, and one damaged byte makes it throw the
 right codec away.
 """
@@ -166,7 +166,6 @@ def _reads_strictly(raw: bytes, codec: str) -> bool:
 def _with_chardet(raw: bytes, best: str, scores: dict[str, float]) -> str:
     """Let chardet choose among readings that score about alike."""
     import chardet  # noqa: PLC0415  20 ms, needed for short doubtful texts only
-    from chardet import EncodingEra  # noqa: F401, PLC0415
 
     answer = chardet.detect(raw[:SAMPLE])["encoding"]
     named = declared_codec(b"", answer) if answer else None
@@ -187,7 +186,7 @@ def detect_lines(raw: bytes, codec: str) -> list[str] | None:
             pass
         else:
             return None
-    elif not _UTF8_RUN.search(raw):
+    elif not _UTF8_RUN.search(raw) and not _MISREAD.search(_reading(raw, codec)):
         return None
     lines = raw.splitlines(keepends=True)
     if len(lines) < 2:
@@ -203,8 +202,21 @@ def detect_lines(raw: bytes, codec: str) -> list[str] | None:
         elif share > 0.45:
             found.append(codec)
         else:
-            best = max(("gb18030", "big5hkscs"), key=lambda c: _quality(line[:SAMPLE], c))
-            found.append(best if _quality(line[:SAMPLE], best) > -5 else codec)
+            found.append(_of_line(line[:SAMPLE], codec))
     if len(set(found) - {""}) < 2:
         return None
     return [name or codec for name in found]
+
+
+_MISREAD = re.compile("[\ue000-\uf8ff\ufffd]")
+"""What GBK shows of Big5, and Big5 of GBK, in every other line."""
+_SURE = 12.0
+"""Nats that a line must gain to be read otherwise than its file: a short one reads well in either now and then."""
+
+
+def _of_line(line: bytes, codec: str) -> str:
+    """The codec of a line that is not UTF-8, in a file that is mostly *codec*."""
+    scores = {name: _quality(line, name) for name in ("gb18030", "big5hkscs")}
+    best = max(scores, key=lambda name: scores[name])
+    doubtful = codec in scores and (scores[best] - scores[codec]) * len(line) < _SURE
+    return codec if scores[best] <= -5 or doubtful else best
