@@ -58,7 +58,8 @@ def characters_only(to: str) -> Convert | None:
 
 @cache
 def _overlay() -> Overlay:
-    # Without the tofu-risk dictionary: it sends common fish and plants to characters no font has (鮎鱇 → 鲇𩾌).
+    # Without the tofu-risk dictionary: it sends 903 characters to forms that few fonts have (䌥 → 𦈠). What the national
+    # list of 2013 has beyond the basic plane (鱇 → 𩾌) is in the other one.
     return overlay(_opencc().OpenCC("t2s", include_tofu_risk_dictionaries=False).convert)
 
 
