@@ -11,6 +11,7 @@ import benchmarks.__main__ as suite
 import pytest
 from benchmarks import charts, contest, floors, sections, tables
 from benchmarks.contest import Contestant, Outcome
+from benchmarks.sections import encoding
 from benchmarks.tables import Table
 
 
@@ -33,6 +34,14 @@ def test_a_contestant_works_in_a_process_of_its_own_and_one_that_fails_stops_nob
     assert len(found["good"].seconds) == 2
     assert "nobody" in found["bad"].error
     assert [name for name, _ in contest.answers(found)] == ["good"]
+
+
+def test_passages_slip_as_the_wild_ones_do() -> None:
+    passage = "增添新的動力。”淥口區委書記來了！"
+    shown, meant = next(encoding._slipped([passage]))
+    assert (shown, meant) == ("增添新的動力\ufffd!睖O口區委書記來了!", passage.replace("！", "!"))
+    assert encoding._wrong(shown, meant) == 4
+    assert not list(encoding._slipped(["春天的早晨。"]))
 
 
 def test_ratios_are_taken_within_the_rounds() -> None:

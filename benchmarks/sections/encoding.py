@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import difflib
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from benchmarks import corpora
 from benchmarks.contest import Contestant, answers, contest
@@ -31,6 +33,7 @@ def tables(*, quick: bool) -> Iterator[Table]:
     yield decoding(12 if quick else 60)
     if rows := corpora.judging("encoding_dev.jsonl") + corpora.judging("encoding_wildlike_dev.jsonl"):
         yield damage([row for row in rows if not row["is_bytes"] and row["expected"] is not None])
+    yield slips(250)
     yield sound(quick=quick)
     yield hostile(megabytes=1 if quick else 10)
 
@@ -116,6 +119,60 @@ def damage(rows: Sequence[dict[str, str]]) -> Table:
             right = sum(next(results, None) == row["expected"] for row in cases)
             table.add(name, **{group: right / len(cases)})
     return table
+
+
+def slips(count: int) -> Table:
+    """Passages damaged here as a program damages them that folds marks byte by byte."""
+    table = Table(
+        "Byte slips",
+        f"{count} passages of three sentences of {corpora.kind()} in each script, whose GBK bytes were folded (`A3A1` to `!`, and so `，：；？`) wherever "
+        "two such bytes stand side by side, be they of one character or of two; the decoder drops what is no character in every "
+        "other passage, and shows U+FFFD in the rest. *exact*: as before, but for the marks that were folded in step; *gone*: share of the wrong "
+        "characters that came right; *worse*: passages with more wrong characters than before.",
+        rounds=1,
+    )
+    sentences = [
+        sentence
+        for text in corpora.paragraphs(6000, every=5)
+        for sentence in re.split("(?<=[。！？])", text)
+        if 15 < len(sentence) < 120
+    ]
+    passages = ["".join(sentences[at : at + 3]) for at in range(0, len(sentences), 3)]
+    for script, given in (("simplified", passages), ("traditional", corpora.traditional(passages))):
+        cases = list(islice(_slipped(given), count))
+        found = contest(data([shown for shown, _ in cases], f"slips-{script}"), REPAIRERS, rounds=1)
+        for name, result in answers(found):
+            before = [_wrong(shown, wanted) for shown, wanted in cases]
+            after = [_wrong(got, wanted) for got, (_, wanted) in zip(result, cases, strict=True)]
+            table.add(
+                name,
+                **{
+                    f"exact, {script}": after.count(0) / len(after),
+                    f"gone, {script}": 1 - sum(after) / sum(before),
+                    f"worse, {script}": sum(b > a for a, b in zip(before, after, strict=True)),
+                },
+            )
+    return table
+
+
+_FOLDED = {wide.encode("gbk"): narrow.encode() for wide, narrow in zip("！，：；？", "!,:;?", strict=True)}
+
+
+def _slipped(passages: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The *passages* on which the fold puts something out of step: (what is shown, what was meant)."""
+    pattern = re.compile(b"|".join(map(re.escape, _FOLDED)))
+    for number, passage in enumerate(passages):
+        raw = passage.encode("gbk", "ignore")
+        meant = raw.decode("gbk").translate(str.maketrans("！，：；？", "!,:;?"))
+        shown = pattern.sub(lambda found: _FOLDED[found[0]], raw).decode("gbk", ("replace", "ignore")[number % 2])
+        if shown != meant:
+            yield shown, meant
+
+
+def _wrong(text: str, wanted: str) -> int:
+    """How many characters of *text* are not those of *wanted*, by the blocks both have."""
+    blocks = difflib.SequenceMatcher(None, text, wanted, autojunk=False).get_opcodes()
+    return sum(max(i2 - i1, j2 - j1) for kind, i1, i2, j1, j2 in blocks if kind != "equal")
 
 
 def sound(*, quick: bool) -> Table:
