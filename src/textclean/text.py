@@ -80,19 +80,3 @@ def pieces(text: str) -> tuple[list[tuple[int, int]], list[str]]:
     if "" not in stripped:
         return pairs, stripped
     return list(compress(pairs, stripped)), list(filter(None, stripped))
-
-
-def with_line_end(text: str, start: int, end: int) -> Span:
-    """*start:end* widened by the one line feed that goes when its line goes.
-
-    The one after it; on the last line, the one before it, so that a removed
-    footer leaves no blank line behind.
-
-    >>> with_line_end("甲\\n乙", 0, 1), with_line_end("甲\\n乙", 2, 3)
-    (Span(start=0, end=2), Span(start=1, end=3))
-    """
-    if end < len(text) and text[end] == "\n":
-        return Span(start, end + 1)
-    if end == len(text) and start > 0 and text[start - 1] == "\n":
-        return Span(start - 1, end)
-    return Span(start, end)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # numpy waits until it is needed
@@ -112,4 +112,4 @@ def _bmp() -> str:
     return "".join(map(chr, range(0x10000)))
 
 
-_compiled = cache(re.compile)  # re itself forgets: it keeps 512 patterns
+_compiled = lru_cache(maxsize=256)(re.compile)  # re itself forgets: it keeps the last 512 of everybody
