@@ -38,6 +38,8 @@ NEAR, NEAR_PROSE = 0.2, 0.12
 """On a sparse page a line next to one that stays goes only below this chance; it may hold the next one in turn."""
 NEAR_FULL, NEAR_PROSE_FULL = 0.6, 0.35
 """The same on a page with much chrome: what the model half believes is the text's where it touches the text."""
+NEAR_ITEM = 12
+"""Items of one list stand fewer lines apart than this."""
 SLIGHT = frozenset({"residue", "caption"})
 """What a stray bar or an empty 【资料图】 proves about itself proves nothing about other lines."""
 MENU_LINKS = 0.8
@@ -73,6 +75,7 @@ def judge(page: Page, templates: Mapping[int, str], markup: Sequence[str] | None
         inside = slice(sure[0], sure[-1] + 1)
         stays[inside] |= free[inside] & (chances[inside] > NO_DOUBT) & (page.uses[inside] == 0)
     _hold_on(page, chances / doubt, free, stays, (NEAR_FULL, NEAR_PROSE_FULL) if much else (NEAR, NEAR_PROSE))
+    _go_on(page, chances, verdicts, free, stays)
     if not (stays & page.reads).any():
         # The model sees no article on this page. Where the rules leave one, they are believed; else nothing goes.
         return verdicts if (free & page.reads).any() else [None] * len(verdicts)
@@ -111,6 +114,21 @@ def _hold_on(page: Page, chances: Floats, free: Flags, stays: Flags, near: tuple
     for numbers, step in ((held.tolist(), -1), (held.tolist()[::-1], 1)):
         for number in numbers:
             stays[number] |= 0 <= number + step < len(stays) and stays[number + step]
+
+
+def _go_on(page: Page, chances: Floats, verdicts: list[Verdict | None], free: Flags, stays: Flags) -> None:
+    """Let a list go on: where 四 stays, 五 does, and with it the address between them."""
+    number, above = page.measured.items[:2]
+    going_on = (number > 1) & (above < NEAR_ITEM) & (chances >= NO_DOUBT) & (page.uses == 0)
+    for row in going_on.nonzero()[0].tolist():
+        before = row - int(above[row])
+        if not stays[before]:
+            continue
+        for one in range(before + 1, row + 1):
+            verdict, rule = verdicts[one], page.rules[one]
+            if verdict is None or (not verdict.firm and (rule is None or rule.name == "contact")):
+                verdicts[one] = None
+                free[one] = stays[one] = True
 
 
 @lru_cache(maxsize=4096)
