@@ -149,6 +149,16 @@ def test_long_texts_have_the_same_repeated_lines(compiled: ModuleType) -> None:
         assert np.array_equal(found, compiled.repeated_lines(codes, 20, 0.4))
 
 
+@given(st.lists(st.integers(0, 60), max_size=60))
+def test_both_twins_find_the_same_runs(compiled: ModuleType, numbers: list[int]) -> None:
+    packed = np.array(sorted(numbers), np.uint64)
+    whole = (packed >> np.uint64(2)).tolist()
+    true = [(at, whole.index(key)) for at, key in enumerate(whole) if at and whole[at - 1] == key]
+    for twin in (vector, compiled):
+        places, heads = twin.runs(packed, np.uint64(3))
+        assert list(zip(places.tolist(), heads.tolist(), strict=True)) == true
+
+
 @given(TEXTS)
 @settings(max_examples=20)
 def test_a_signature_does_not_depend_on_its_neighbours(texts: list[str]) -> None:

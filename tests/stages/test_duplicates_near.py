@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from textclean import Document, NearDuplicates, Pipeline
 from textclean.stages.duplicates import compare, evidence, fold, join, names, near
 from textclean.stages.duplicates.near import EDITS, bands
+from textclean.stages.duplicates.verdicts import Removed, Verdict, Verdicts
 
 BASES = [
     "城南水厂三期工程昨日通水日供水能力增加八万吨",
@@ -334,3 +335,21 @@ def test_paragraphs_by_the_date_of_their_document() -> None:
     docs = [Document("a", f"题\n{body}"), Document("b", f"{body}\n别的", {"published": "2021-01-05"})]
     learner = NearDuplicates(scope="paragraph", keep="earliest published")
     assert learn(learner, docs) == {"a": "same as b ¶1"}
+
+
+@given(st.lists(st.integers(1, 3), min_size=1, max_size=6), st.integers(1, 4))
+def test_removals_come_in_any_portions(sizes: list[int], portion: int) -> None:
+    rows = [(f"d{doc}", 10 * doc, number) for doc, size in enumerate(sizes) for number in range(size)]
+    removed = Removed()
+    for at in range(0, len(rows), portion):
+        some = rows[at : at + portion]
+        names = list(dict.fromkeys(name for name, _, _ in some))
+        texts = [sum(name == other for other, _, _ in some) for name in names]
+        lengths = [next(length for other, length, _ in some if other == name) for name in names]
+        said = Verdicts(["k"] * len(some), [number for _, _, number in some], [0.9] * len(some))
+        removed.extend(names, lengths, texts, [number for _, _, number in some], said)
+    assert {name: (length, list(found)) for name, (length, found) in removed.items()} == {
+        f"d{doc}": (10 * doc, list(range(size))) for doc, size in enumerate(sizes)
+    }
+    assert removed.texts == len(rows)
+    assert removed[rows[-1][0]][1][rows[-1][2]] == Verdict("k", rows[-1][2], 0.9)

@@ -240,6 +240,16 @@ def scan(
     return Scan(*(np.concatenate(column, axis=-1) for column in zip(*parts, strict=True)))
 
 
+def runs(packed: U64, mask: np.uint64) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The places of sorted numbers at which one follows that differs in *mask* only, and where the run of each begins."""
+    places = np.flatnonzero((packed[1:] ^ packed[:-1]) <= mask) + 1
+    if not len(places):
+        return places, places
+    breaks = np.flatnonzero(np.diff(places) > 1) + 1
+    first = places[np.r_[0, breaks]] - 1
+    return places, np.repeat(first, np.diff(np.r_[0, breaks, len(places)]))
+
+
 def gather(units: NDArray[np.uint16], lows: NDArray[np.int64], sizes: NDArray[np.int64]) -> tuple[Codes, Offsets]:
     """The code points of the texts of *sizes* UTF-16 units that begin at *lows*, one behind the other."""
     whole = memoryview(units.view(np.uint8).data)

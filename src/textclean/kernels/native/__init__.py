@@ -25,6 +25,7 @@ from textclean.kernels.repeats import FEW
 from textclean.kernels.vector import MAP_WORDS, U64, Codes, Offsets, Scan, Sets
 
 _ready: dict[str, bool] = {}
+_both: dict[tuple[int, int], tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]]] = {}
 
 
 def loaded() -> bool:
@@ -40,6 +41,7 @@ def load() -> bool:
         except ImportError:
             _ready["ok"] = False
             return False
+        minhash.mixed_shingles = lanes.shingles()
         minhash.minima_of_32, minhash.minima_of_16 = lanes.minima(2), lanes.minima(1)
         for module in (minhash, shingle_sets, same_text):
             _compile(numba, module)
@@ -72,6 +74,19 @@ def _longest(offsets: Offsets) -> int:
     return int(np.diff(offsets).max(initial=0))
 
 
+def both_foldings(plain: NDArray[np.uint32], bare: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """For each code of 16 bits what it becomes in both tables, bare above plain; all bits where that is more than 16.
+
+    One table of a quarter of a megabyte, where the two have nine.
+    """
+    known = _both.get((id(plain), id(bare)))
+    if known is None:
+        small = plain[:0x10000], bare[:0x10000]
+        pairs = np.where(np.maximum(*small) < 0x10000, small[0] | small[1] << np.uint32(16), np.uint32(0xFFFFFFFF))
+        known = _both[id(plain), id(bare)] = plain, bare, pairs  # the tables stay, so that their ids are theirs
+    return known[2]
+
+
 def scan(
     codes: Codes,
     offsets: Offsets,
@@ -85,13 +100,16 @@ def scan(
     """See :func:`textclean.kernels.vector.scan`."""
     texts = len(offsets) - 1
     keys = np.empty(texts, np.uint64)
-    bands = np.empty((len(a) // width if len(a) else 0, texts), np.uint64)
+    # A row is eight numbers longer than it need be: at a distance of a power of two all bands of a text would be in one
+    # set of the first level cache, which is too small for them.
+    bands = np.empty((len(a) // width if len(a) else 0, texts + 8), np.uint64)[:, :texts]
     chars, sizes = np.empty(texts, np.int64), np.empty(texts, np.int64)
     units = np.empty(2 * len(codes) + 1, np.uint16)
     turned = np.arange(len(bands) * width).reshape(len(bands), -1).T.reshape(-1) if len(a) else slice(0)
     a, b = _padded(a[turned]), _padded(b[turned])
+    tables = plain, bare, both_foldings(plain, bare)
     written = minhash.scan(
-        codes, offsets, _longest(offsets), plain, bare, factors, a, b, width, keys, bands, chars, sizes, units
+        codes, offsets, _longest(offsets), *tables, factors, a, b, width, keys, bands, chars, sizes, units
     )
     return Scan(keys, bands, chars, sizes, units[: int(written)])
 
@@ -101,7 +119,7 @@ def signatures(
 ) -> NDArray[np.uint32]:
     """See :func:`textclean.kernels.vector.signatures`."""
     out = np.empty((len(offsets) - 1, len(_padded(a))), np.uint32)
-    minhash.signatures(codes, offsets, factors, _padded(a), _padded(b), out)
+    minhash.signatures(codes, offsets, _longest(offsets), factors, _padded(a), _padded(b), out)
     return out[:, : len(a)]
 
 
@@ -136,6 +154,13 @@ def rare(sets: Sets, counts: NDArray[np.uint16], threshold: float) -> tuple[U64,
 
 def _shift(counts: NDArray[np.uint16]) -> np.uint64:
     return np.uint64(65 - len(counts).bit_length())
+
+
+def runs(packed: U64, mask: np.uint64) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """See :func:`textclean.kernels.vector.runs`."""
+    places, heads = np.empty(len(packed), np.int64), np.empty(len(packed), np.int64)
+    found = int(shingle_sets.runs(packed, mask, places, heads))
+    return places[:found], heads[:found]
 
 
 def gather(units: NDArray[np.uint16], lows: NDArray[np.int64], sizes: NDArray[np.int64]) -> tuple[Codes, Offsets]:

@@ -1,4 +1,4 @@
-"""Sixteen permutations in one register: what the compiler does not do by itself.
+"""Sixteen shingles or permutations in one register: what the compiler does not do by itself.
 
 Left to itself LLVM takes half of an AVX-512 register (256 bits), out of a caution
 about clock rates that was right for the processors of 2017. Written as vectors
@@ -63,3 +63,72 @@ def minima(vectors: int) -> Any:
         return types.void(hashes, count, a, b, row, at), generate
 
     return fold
+
+
+def shingles() -> Any:
+    """The compiled ``f(text, at, count, low, high, hashes)``: the mixed 32-bit hashes of *count* shingles from *at* on.
+
+    *low* and *high* are the halves of the factors. Sixteen are made at a time, so
+    that as many codes behind the last are read, and hashes written. A whole
+    product of 64 bits takes three instructions, and only the upper half of the
+    sum is wanted: to it the upper halves of the factors give products of 32
+    bits, and the lower ones what theirs carry (a code has 21 bits, so a sum of
+    these does not overflow).
+    """
+    from llvmlite import ir  # noqa: PLC0415  comes with numba
+    from numba import types  # noqa: PLC0415  an extra
+    from numba.core import cgutils  # noqa: PLC0415
+    from numba.extending import intrinsic  # noqa: PLC0415
+
+    index, wide = ir.IntType(64), ir.VectorType(ir.IntType(64), WIDTH // 2)
+    vector = ir.VectorType(ir.IntType(32), WIDTH)
+
+    def all_wide(number: int) -> Any:
+        return ir.Constant(wide, [number] * (WIDTH // 2))
+
+    def all_lanes(number: int) -> Any:
+        return ir.Constant(vector, [number] * WIDTH)
+
+    @intrinsic
+    def make(_context, text, at, count, low, high, hashes):
+        def generate(context, builder, signature, arguments):
+            def array(argument):
+                return cgutils.create_struct_proxy(signature.args[argument])(context, builder, arguments[argument])
+
+            codes, lows, highs, out = (array(argument).data for argument in (0, 3, 4, 5))
+            ngram = cgutils.unpack_tuple(builder, array(3).shape, 1)[0]
+            even, odd, upper = (cgutils.alloca_once(builder, kind) for kind in (wide, wide, vector))
+            bits, half = all_wide(0xFFFFFFFF), all_wide(32)
+
+            def splat(pointer, place):
+                one = builder.load(builder.gep(pointer, [place]))
+                one = builder.insert_element(ir.Constant(vector, ir.Undefined), one, ir.IntType(32)(0))
+                return builder.shuffle_vector(one, one, all_lanes(0))
+
+            def add(cell, product):
+                builder.store(builder.add(builder.load(cell), product), cell)
+
+            with cgutils.for_range_slice(builder, index(0), arguments[2], index(WIDTH), index) as (first, _):
+                builder.store(all_wide(0), even)
+                builder.store(all_wide(0), odd)
+                builder.store(all_lanes(0), upper)
+                with cgutils.for_range(builder, ngram) as loop:
+                    place = builder.add(builder.add(arguments[1], first), loop.index)
+                    some = builder.load(builder.bitcast(builder.gep(codes, [place]), vector.as_pointer()), align=4)
+                    pairs = builder.bitcast(some, wide)
+                    factor = builder.and_(builder.bitcast(splat(lows, loop.index), wide), bits)
+                    add(even, builder.mul(builder.and_(pairs, bits), factor))
+                    add(odd, builder.mul(builder.lshr(pairs, half), factor))
+                    add(upper, builder.mul(some, splat(highs, loop.index)))
+                carried = builder.or_(
+                    builder.lshr(builder.load(even), half), builder.and_(builder.load(odd), all_wide(0xFFFFFFFF << 32))
+                )
+                value = builder.add(builder.bitcast(carried, vector), builder.load(upper))
+                for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35), (16, 1)):
+                    value = builder.mul(builder.xor(value, builder.lshr(value, all_lanes(shift))), all_lanes(factor))
+                builder.store(value, builder.bitcast(builder.gep(out, [first]), vector.as_pointer()), align=4)
+            return context.get_dummy_value()
+
+        return types.void(text, at, count, low, high, hashes), generate
+
+    return make

@@ -4,12 +4,43 @@ from __future__ import annotations
 
 import numpy as np
 
-from textclean.kernels.native.minhash import mix64, windows
+from textclean.kernels.native.minhash import mix64
 
 HELPERS = ("mix64", "windows")
-KERNELS = ("prepare", "jaccard", "count", "rare")
+KERNELS = ("prepare", "jaccard", "count", "rare", "runs")
 
 _S1 = np.uint64(1)
+
+
+def windows(text, count, factors, sums):
+    """The multilinear sums of the shingles of text[:count]; how many there are."""
+    ngram = factors.shape[0]
+    if count == 0:
+        return 0
+    if count < ngram:
+        total = np.uint64(0)
+        for place in range(count):
+            total += np.uint64(text[place]) * factors[place]
+        sums[0] = total
+        return 1
+    found = count - ngram + 1
+    if ngram == 5:  # the default, in one pass instead of five
+        one, two, three, four, five = factors[0], factors[1], factors[2], factors[3], factors[4]
+        for at in range(found):
+            total = np.uint64(text[at]) * one
+            total += np.uint64(text[at + 1]) * two
+            total += np.uint64(text[at + 2]) * three
+            total += np.uint64(text[at + 3]) * four
+            sums[at] = total + np.uint64(text[at + 4]) * five
+        return found
+    factor = factors[0]
+    for at in range(found):
+        sums[at] = np.uint64(text[at]) * factor
+    for place in range(1, ngram):
+        factor = factors[place]
+        for at in range(found):
+            sums[at] += np.uint64(text[at + place]) * factor
+    return found
 
 
 def prepare(codes, offsets, factors, hashes, starts, maps):
@@ -19,11 +50,12 @@ def prepare(codes, offsets, factors, hashes, starts, maps):
         at = starts[i]
         found = windows(codes[low:], offsets[i + 1] - low, factors, hashes[at:])
         starts[i + 1] = at + found
-        for k in range(at, at + found):
-            value = mix64(hashes[k])
-            hashes[k] = value
-            bit = value >> np.uint64(54)
-            maps[i, bit & np.uint64(15)] |= _S1 << (bit >> np.uint64(4))
+        some, row = hashes[at : at + found], maps[i]
+        for k in range(found):
+            some[k] = mix64(some[k])
+        for k in range(found):  # by itself, because the one before goes by vectors
+            bit = some[k] >> np.uint64(54)
+            row[bit & np.uint64(15)] |= _S1 << (bit >> np.uint64(4))
 
 
 def jaccard(hashes, starts, maps, left, right, threshold, out):
@@ -157,3 +189,16 @@ def rare(hashes, starts, shift, counts, threshold, found, texts):
             limit = min(2 * limit, 63)
         texts[begin:out] = i
     return out
+
+
+def runs(packed, mask, places, heads):
+    """See :func:`textclean.kernels.vector.runs`."""
+    found = np.uint64(0)
+    head = 0
+    for at in range(1, packed.shape[0]):
+        same = (packed[at] ^ packed[at - 1]) <= mask
+        head = head if same else at
+        places[found] = at
+        heads[found] = head
+        found += np.uint64(same)
+    return found

@@ -21,8 +21,8 @@ Read = Callable[[Ranks], tuple[kernels.Codes, kernels.Offsets]]
 SAME = 2.0
 """Stands for the similarity of texts that are the same: whose keys are equal."""
 
-_PAIRS_AT_ONCE = 1 << 16
-_CHARACTERS_AT_ONCE = 6_000_000  # 16 bytes each while they are compared
+_PAIRS_AT_ONCE = 1 << 18
+_CHARACTERS_AT_ONCE = 8_000_000  # 16 bytes each while they are compared
 
 
 @dataclass(frozen=True)

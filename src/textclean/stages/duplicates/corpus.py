@@ -60,6 +60,7 @@ class Corpus:
         """Of each text, by rank: its document, its paragraph, the characters of its key."""
         self.keys: NDArray[np.uint64] = np.concatenate(keys)[order]
         self._order = order
+        self._in_order = bool(np.all(order[1:] > order[:-1]))
         self._opened = self._stores[0].units.open() if len(self._stores) == 1 else None
         self._first = np.cumsum([0, *(store.texts for store in self._stores)])
 
@@ -96,12 +97,12 @@ class Corpus:
             yield from found
 
     def bands(self) -> Iterator[NDArray[np.uint64]]:
-        """The keys of each band, by rank."""
+        """The keys of each band, by rank, to be written over by whoever takes them."""
         for number in range(self.settings.bands if self.settings else 0):
             found = np.empty(len(self), np.uint64)
             for first, store in zip(self._first, self._stores, strict=False):
                 store.bands.read(number, found[first : first + store.texts])
-            yield found[self._order]
+            yield found if self._in_order else found[self._order]
 
 
 class _Store(NamedTuple):
@@ -122,6 +123,12 @@ class _Store(NamedTuple):
     def spans(self, places: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Where the texts at *places* begin and end among the units."""
         return self.starts[places].astype(np.int64), self.starts[places + 1].astype(np.int64)
+
+
+def runs(owners: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Each of *owners*, of which equal ones stand together, and how often it stands there."""
+    first = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]]) if len(owners) else np.empty(0, np.int64)
+    return owners[first], np.diff(first, append=len(owners))
 
 
 def distinct_numbers(numbers: NDArray[np.int64]) -> list[int]:

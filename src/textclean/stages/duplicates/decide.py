@@ -43,7 +43,9 @@ def decide(
     elif shared is not None:
         lists = chain(same, [_buckets(shared, corpus, alone)])
     else:
-        lists = (join.pack(band[alone], np.arange(texts), texts) for band in corpus.bands())
+        ranks = np.arange(texts, dtype=np.uint64)
+        every = texts == len(corpus)
+        lists = (join.pack(band if every else band[alone], ranks, texts, own=True) for band in corpus.bands())
     settled = join.settle(lists, texts, compare)
     keeper, jaccard = np.full(len(corpus), -1), np.zeros(len(corpus))
     keeper[alone[settled.removed]] = alone[settled.keepers]
@@ -107,7 +109,7 @@ def _prefixes(compare: Comparison) -> Iterator[NDArray[np.uint64]]:
     found = []
     for ranks in _chunks(compare.chars):
         keys, owners = twin.rare(twin.prepare(*compare.read(ranks), factors), counts, compare.threshold)
-        found.append(join.pack_unsorted(kernels.mix64(keys), ranks[owners], texts))
+        found.append(join.pack_unsorted(kernels.mix64(keys), ranks[owners], texts, own=True))
         compare.release()
     del counts
     packed = np.concatenate(found) if found else np.empty(0, np.uint64)

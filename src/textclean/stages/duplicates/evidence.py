@@ -118,6 +118,10 @@ class Spool:
         """Add *array*, flattened."""
         import numpy as np  # noqa: PLC0415
 
+        if array.ndim > 1 and not array.flags.c_contiguous:
+            for row in array:
+                self.append(row)
+            return
         array = np.ascontiguousarray(array, self._dtype).reshape(-1)
         if self._file is None and (self._directory is not None or len(self._held) + array.nbytes > IN_MEMORY):
             self._open()

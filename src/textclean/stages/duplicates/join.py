@@ -20,12 +20,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from textclean import kernels
 from textclean.stages.duplicates.compare import Comparison, Ranks
 
 # In a run of so many equal keys not all pairs are written down: a form letter in a million copies would make 10¹² of
 # them. Its texts are compared with the kept ones only, when their turn comes.
 _LONG = 512
 _PAIRS_HELD = 1 << 22
+_PAIRS_AT_ONCE = 1 << 18
 _EDGES_AT_ONCE = 1 << 16
 _BLOCK = 256
 
@@ -51,18 +53,22 @@ def bits(texts: int) -> np.uint64:
     return np.uint64(max(1, (texts - 1).bit_length()))
 
 
-def pack(keys: NDArray[np.uint64], ranks: NDArray[Any], texts: int) -> NDArray[np.uint64]:
-    """*keys* with their low bits replaced by *ranks*, sorted: equal keys stand together, in order of rank."""
-    packed = pack_unsorted(keys, ranks, texts)
+def pack(keys: NDArray[np.uint64], ranks: NDArray[Any], texts: int, *, own: bool = False) -> NDArray[np.uint64]:
+    """*keys* with their low bits replaced by *ranks*, sorted: equal keys stand together, in order of rank.
+
+    *own*: nobody else needs the keys.
+    """
+    packed = pack_unsorted(keys, ranks, texts, own=own)
     packed.sort()
     return packed
 
 
-def pack_unsorted(keys: NDArray[np.uint64], ranks: NDArray[Any], texts: int) -> NDArray[np.uint64]:
+def pack_unsorted(
+    keys: NDArray[np.uint64], ranks: NDArray[Any], texts: int, *, own: bool = False
+) -> NDArray[np.uint64]:
     """*keys* with their low bits replaced by *ranks*."""
-    low = bits(texts)
-    out: NDArray[np.uint64] = keys >> low
-    out <<= low
+    low = (np.uint64(1) << bits(texts)) - np.uint64(1)
+    out: NDArray[np.uint64] = np.bitwise_and(keys, ~low, out=keys if own else None)
     out |= ranks.astype(np.uint64, copy=False)
     return out
 
@@ -134,18 +140,15 @@ def _proposals(packed: NDArray[np.uint64], texts: int, runs: list[Ranks]) -> Ite
     """Pairs as later << 32 | earlier; what is too long to be written down as pairs goes to *runs*."""
     low = bits(texts)
     mask = (np.uint64(1) << low) - np.uint64(1)
-    follows = np.flatnonzero((packed[1:] ^ packed[:-1]) <= mask) + 1
-    if not len(follows):
-        return
-    breaks = np.flatnonzero(np.diff(follows) > 1) + 1
-    first = follows[np.r_[0, breaks]] - 1
-    length = np.diff(np.r_[0, breaks, len(follows)]) + 1
-    for start, count in zip(first[length > _LONG].tolist(), length[length > _LONG].tolist(), strict=True):
-        runs.append((packed[start : start + count] & mask).astype(np.int64))
     # Each text is paired with those of its run before it.
-    heads = np.repeat(first, length - 1)
-    short = np.repeat(length <= _LONG, length - 1)
-    places, heads = follows[short], heads[short]
+    places, heads = kernels.best(0).runs(packed, mask)
+    ends = np.flatnonzero(np.append(heads[1:] != heads[:-1], True)) if len(heads) else heads
+    first, length = heads[ends], np.diff(ends, prepend=-1) + 1
+    if len(length) and length.max() > _LONG:
+        for start, count in zip(first[length > _LONG].tolist(), length[length > _LONG].tolist(), strict=True):
+            runs.append((packed[start : start + count] & mask).astype(np.int64))
+        short = np.repeat(length <= _LONG, length - 1)
+        places, heads = places[short], heads[short]
     ends = np.cumsum(places - heads)
     low_place = 0
     while low_place < len(places):
@@ -163,8 +166,8 @@ def _proposals(packed: NDArray[np.uint64], texts: int, runs: list[Ranks]) -> Ite
 def _verified(pairs: NDArray[np.uint64], compare: Comparison) -> Edges:
     """Those of *pairs*, which are in order, that are similar enough."""
     later, earlier, similar = [], [], []
-    for at in range(0, len(pairs), 1 << 16):
-        some = pairs[at : at + (1 << 16)]
+    for at in range(0, len(pairs), _PAIRS_AT_ONCE):
+        some = pairs[at : at + _PAIRS_AT_ONCE]
         left, right = (some >> np.uint64(32)).astype(np.int64), (some & np.uint64(0xFFFFFFFF)).astype(np.int64)
         jaccard = compare(left, right)
         good = np.flatnonzero(jaccard)

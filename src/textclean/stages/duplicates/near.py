@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from textclean.document import Document, Edit
 from textclean.stages.duplicates import fold, lines
 from textclean.stages.duplicates.evidence import Evidence, Settings
-from textclean.stages.duplicates.verdicts import Removed, Verdict
+from textclean.stages.duplicates.verdicts import Removed, Verdict, Verdicts
 
 if TYPE_CHECKING:
     from textclean.stages.duplicates.compare import Ranks
@@ -153,7 +153,7 @@ class NearDuplicates:
 
     def decide(self, shards: Iterable[Evidence], /) -> RemoveNearDuplicates:
         """The stage that removes what all *shards* together show to be there twice."""
-        from textclean.stages.duplicates.corpus import Corpus  # noqa: PLC0415  numpy waits until it is needed
+        from textclean.stages.duplicates.corpus import Corpus, runs  # noqa: PLC0415  numpy waits until it is needed
         from textclean.stages.duplicates.index import Index  # noqa: PLC0415
 
         corpus = Corpus(shards, self.keep)
@@ -167,16 +167,19 @@ class NearDuplicates:
             index.refuse(self)
         removed = Removed()
         ranks, verdicts = self.settle(corpus, index)
-        for at in range(0, len(ranks), _RANKS_AT_ONCE):
+        for at, said in zip(range(0, len(ranks), _RANKS_AT_ONCE), verdicts, strict=True):
             some = ranks[at : at + _RANKS_AT_ONCE]
-            owners = corpus.owners[some]
-            rows = zip(owners.tolist(), corpus.lengths[owners].tolist(), corpus.numbers[some].tolist(), strict=True)
-            for (owner, length, number), verdict in zip(rows, verdicts, strict=False):  # verdicts go on with the next
-                removed.add(corpus.ids[owner], length, number, verdict)
+            owners, texts = runs(corpus.owners[some])
+            names = list(map(corpus.ids.__getitem__, owners.tolist()))
+            numbers = corpus.numbers[some].tolist()
+            removed.extend(names, corpus.lengths[owners].tolist(), texts.tolist(), numbers, said)
         return RemoveNearDuplicates(self.scope, removed, len(corpus))
 
-    def settle(self, corpus: Corpus, index: Index | None) -> tuple[Ranks, Iterator[Verdict]]:
-        """The ranks of *corpus* that go, by document and paragraph, and why: what *index* has, then the corpus itself."""
+    def settle(self, corpus: Corpus, index: Index | None) -> tuple[Ranks, Iterator[Verdicts]]:
+        """The ranks of *corpus* that go, by document and paragraph, and why: what *index* has, then the corpus itself.
+
+        The reasons come for 65,536 ranks at a time.
+        """
         import numpy as np  # noqa: PLC0415  numpy waits until it is needed
 
         from textclean.stages.duplicates.decide import decide  # noqa: PLC0415
@@ -192,17 +195,18 @@ class NearDuplicates:
         keepers = np.concatenate([np.full(len(known), -1), settled.keepers])
         jaccard = np.concatenate([np.zeros(len(known)), settled.jaccard])
 
-        def found() -> Iterator[Verdict]:
+        def found() -> Iterator[Verdicts]:
             for at in range(0, len(order), _RANKS_AT_ONCE):
                 some = order[at : at + _RANKS_AT_ONCE]
-                kept = keepers[some]
-                owners, numbers = corpus.owners[kept].tolist(), corpus.numbers[kept].tolist()
-                rows = zip(some.tolist(), owners, numbers, jaccard[some].tolist(), strict=True)
-                for place, owner, number, similar in rows:
-                    if place < len(known):
-                        yield verdicts[place]
-                    else:
-                        yield Verdict(corpus.ids[owner], number, None if similar > 1 else similar)
+                kept, similar = keepers[some], jaccard[some]
+                similar[similar > 1] = math.nan
+                names = list(map(corpus.ids.__getitem__, corpus.owners[kept].tolist()))
+                said = Verdicts(names, corpus.numbers[kept].tolist(), similar.tolist())
+                for place in np.flatnonzero(some < len(known)).tolist():
+                    name, number, by_index = verdicts[some[place]]
+                    said.keepers[place], said.numbers[place] = name, number
+                    said.jaccard[place] = math.nan if by_index is None else by_index
+                yield said
 
         return ranks[order], found()
 

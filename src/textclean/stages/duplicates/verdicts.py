@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, islice
 from typing import Any, NamedTuple
 
 
@@ -31,11 +32,19 @@ class Verdict(NamedTuple):
         return f"same as {where}" if self.jaccard is None else f"jaccard {self.jaccard:.2f} with {where}"
 
 
+class Verdicts(NamedTuple):
+    """Of some texts the kept ones, with their similarity: NaN where the two are the same."""
+
+    keepers: list[str]
+    numbers: list[int]
+    jaccard: list[float]
+
+
 class Removed(Mapping[str, tuple[int, Mapping[int, Verdict]]]):
     """By document id: the length it had, and by paragraph (0: the whole document) why it goes.
 
     >>> removed = Removed()
-    >>> removed.add("b", 9, 0, Verdict("a", 0, None))
+    >>> removed.extend(["b"], [9], [1], [0], Verdicts(["a"], [0], [math.nan]))
     >>> removed["b"], "a" in removed, removed.texts
     ((9, {0: Verdict(keeper='a', number=0, jaccard=None)}), False, 1)
     """
@@ -46,16 +55,21 @@ class Removed(Mapping[str, tuple[int, Mapping[int, Verdict]]]):
         self._numbers, self._kept, self._jaccard = array("q"), array("q"), array("d")  # of each text
         self._keepers: list[str] = []
 
-    def add(self, name: str, length: int, number: int, verdict: Verdict) -> None:
-        """Text *number* of document *name* goes; the texts of a document come one after the other."""
-        if self._places.setdefault(name, len(self._lengths)) == len(self._lengths):
-            self._lengths.append(length)
-            self._starts.append(self._starts[-1])
-        self._starts[-1] += 1
-        self._numbers.append(number)
-        self._keepers.append(verdict.keeper)
-        self._kept.append(verdict.number)
-        self._jaccard.append(math.nan if verdict.jaccard is None else verdict.jaccard)
+    def extend(
+        self, names: Sequence[str], lengths: Iterable[int], texts: Iterable[int], numbers: Iterable[int], said: Verdicts
+    ) -> None:
+        """Of each of the documents *names* so many *texts* go, of these *numbers*; the first may go on with the last."""
+        first = len(self._lengths)
+        new = self._places.get(names[0]) != first - 1 if names else False
+        self._places.update(zip(names, range(first - (not new), first + len(names)), strict=False))
+        self._lengths.extend(islice(lengths, not new, None))
+        self._starts.extend(islice(accumulate(texts, initial=self._starts[-1]), 1, None))
+        if names and not new:
+            del self._starts[first]
+        self._numbers.extend(numbers)
+        self._keepers += said.keepers
+        self._kept.extend(said.numbers)
+        self._jaccard.extend(said.jaccard)
 
     @property
     def texts(self) -> int:
