@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from textclean.kernels import native
+from textclean.kernels.native import trees as compiled
 from textclean.stages.boilerplate.features import CONTEXT, NAMES, Around, columns, context
 from textclean.stages.boilerplate.items import numbered
 from textclean.stages.boilerplate.markup import Markup
@@ -41,6 +43,35 @@ def test_trees_add_up_the_leaves_a_row_falls_into(rows: list[tuple[int, int]]) -
 
     got = two_trees()(np.array(rows, np.float32).T)
     assert got.tolist() == [one(*row) for row in rows]
+
+
+@pytest.mark.parametrize("which", ["plain", "numba"])
+def test_compiled_trees_give_the_same_bits(which: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "_sums", [None])
+    trees = line_model().first
+    draw = np.random.default_rng(1)
+    tables = [draw.normal(scale=5, size=(len(NAMES), lines)).astype(np.float32) for lines in (1, 2, 5, 40)]
+    expected = [trees(table) for table in tables]
+    monkeypatch.setattr(compiled, "_sums", [])
+    monkeypatch.setattr(compiled, "_done", [compiled.WORTH_LOADING])
+    if which == "numba":
+        pytest.importorskip("numba", reason="numba is an extra")
+    else:
+        monkeypatch.setattr(native, "compiled", lambda function: function)
+        tables, expected = tables[:2], expected[:2]
+    assert compiled.worth(1)
+    for table, want in zip(tables, expected, strict=True):
+        assert trees(table).tobytes() == want.tobytes()
+
+
+def test_trees_are_compiled_only_where_numba_is_and_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "_sums", [])
+    monkeypatch.setattr(compiled, "_done", [0])
+    monkeypatch.setattr(native, "compiled", lambda _: None)
+    assert not compiled.worth(compiled.WORTH_LOADING - 1)
+    assert compiled._sums == []
+    assert not compiled.worth(1)
+    assert compiled._sums == [None]
 
 
 def test_measures_count_characters_by_class() -> None:

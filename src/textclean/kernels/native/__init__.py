@@ -49,6 +49,15 @@ def load() -> bool:
     return _ready["ok"]
 
 
+def compiled(function: Any) -> Any:
+    """*function*, compiled or loaded as compiled before; None where numba is not installed."""
+    try:
+        import numba  # noqa: PLC0415  0.2 s, and an extra
+    except ImportError:
+        return None
+    return _cached(numba, function)
+
+
 def _compile(numba: Any, module: Any) -> None:
     """Put compiled functions in the places of the plain ones."""
     for name in module.HELPERS:

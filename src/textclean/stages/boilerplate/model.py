@@ -17,6 +17,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from textclean.kernels.native import trees as compiled
 from textclean.stages.boilerplate.features import columns, context
 from textclean.stages.boilerplate.markup import Markup
 from textclean.stages.boilerplate.measure import Floats, Ints, Measured
@@ -52,6 +53,9 @@ class Trees:
 
     def __call__(self, table: Floats) -> Floats:
         """The sum of the leaves each line falls into, as a log-odds; *table* has a row for each column of features."""
+        if compiled.worth(table.shape[1]):
+            tests = self.column.reshape(TESTS, -1), self.threshold.reshape(TESTS, -1)
+            return compiled.score(table, *tests, self._by_outcome, self.base)
         column, threshold, which = self._tests
         # Told to clip, take spares itself a look at every index first.
         holds = table.take(column, axis=0, mode="clip") > threshold
