@@ -185,7 +185,7 @@ def columns(
     plain text), *repeats* how often each line stands on the page.
     """
     count, length = measured.count, measured.length
-    table = np.empty((len(NAMES), count), np.float32)
+    table = np.zeros((len(NAMES), count), np.float32)
     _line_columns(measured, table, weights)
     at = _AT["rule_always"]
     ruled, rules = said > 0, RULED.take(said, axis=1)
@@ -201,10 +201,10 @@ def columns(
     at = _AT["alike_above"]
     alike = measured.alike
     table[at] = alike
-    table[at + 1, :-1], table[at + 1, -1] = table[at, 1:], 0
+    table[at + 1, :-1] = table[at, 1:]
     run = np.add.accumulate(~alike, dtype=np.int64)
     np.minimum(np.bincount(run).take(run), 30, out=table[at + 2], casting="unsafe")
-    table[at + 3, 1:], table[at + 3, 0] = measured.ends[1, :-1], 0
+    table[at + 3, 1:] = measured.ends[1, :-1]
     table[at + 4 : at + 8] = measured.items
 
     near_by = around(count)
@@ -214,7 +214,6 @@ def columns(
     at = _AT["inside"]
     prose = score > 0
     low, high = densest(score) or (0, count - 1)
-    table[at] = 0
     table[at, low : high + 1] = 1
     table[at + 1] = near_by.from_row(low)
     table[at + 2] = near_by.from_row(high)
@@ -267,13 +266,13 @@ def context(first: Floats, table: Floats, lines: Ints | None = None) -> Floats:
     """
     count = len(first)
     near_by = around(count)
-    added = np.empty((CONTEXT, count), np.float32)
+    added = np.zeros((CONTEXT, count), np.float32)
     odds = np.log((first + 1e-3) / (1 - first + 1e-3))
     added[0] = odds
     _around_each((odds,), -8, 4, added[1:9])
     near_by.means(first[None], added[9:15])
     total = first.cumsum(dtype=np.float64)
-    added[15, 0], added[15, 1:] = 0, total[:-1]
+    added[15, 1:] = total[:-1]
     np.subtract(total[-1], total, out=added[16], casting="unsafe")
     added[17], added[18] = total[-1] / count, total[-1]
     likely, sure, unlikely = first > 0.5, first > 0.9, first < 0.1
@@ -286,7 +285,6 @@ def context(first: Floats, table: Floats, lines: Ints | None = None) -> Floats:
         block[2] = found[-1] - found[0] + 1 - len(found)
         block[3], block[4] = since[number], since[number + 3, ::-1]
     added[29], added[30] = since[2], since[5, ::-1]
-    added[31, 0], added[32, -1] = 0, 0
     np.maximum.accumulate(first[:-1], out=added[31, 1:])
     np.maximum.accumulate(first[:0:-1], out=added[32, -2::-1])
     given = len(table)

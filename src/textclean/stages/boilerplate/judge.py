@@ -15,13 +15,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import compress
+from operator import and_
 from typing import TYPE_CHECKING
 
 from textclean.stages.boilerplate.page import Page
 from textclean.stages.boilerplate.runs import Verdict, by_rules
 
 if TYPE_CHECKING:
-    from textclean.stages.boilerplate.measure import Flags, Floats
+    from textclean.stages.boilerplate.measure import Floats
 
 # Thresholds on the chance that a line is the article's, chosen on sites the model had not seen.
 OVERRULED = 0.95
@@ -48,42 +50,46 @@ MENU_LINKS = 0.8
 
 def judge(page: Page, templates: Mapping[int, str], markup: Sequence[str] | None) -> list[Verdict | None]:
     """What becomes of each line of *page*; *templates* are the site's lines, *markup* what HTML says of each."""
-    import numpy as np  # noqa: PLC0415
-
     verdicts = by_rules(page, templates)
     accused = [number for number, verdict in enumerate(verdicts) if verdict is not None]
     if _slight(verdicts, accused):
         return verdicts
-    chances = page.chances(markup)
-    for number in (chances >= OVERRULED).nonzero()[0].tolist():
+    # A page has a hundred lines: going through a list of them costs as much as two calls of numpy.
+    exact = page.chances(markup)
+    chances: list[float] = exact.tolist()
+    for number in accused:
         verdict = verdicts[number]
-        if verdict is not None and not verdict.firm:
+        if chances[number] >= OVERRULED and verdict is not None and not verdict.firm:
             verdicts[number] = None
     accused = [number for number in accused if verdicts[number] is not None]
     if _slight(verdicts, accused):
         return verdicts
-    free = np.ones(len(verdicts), np.bool_)
-    free[accused] = False
-    sure = ((chances >= SURE) & free).nonzero()[0]
-    much = np.count_nonzero((chances < NO_DOUBT) | ~free) >= MUCH * len(verdicts)
+    rules, lines, prose = page.rules, page.lines, page.prose
+    free = [verdict is None for verdict in verdicts]
+    sure = [number for number, chance in enumerate(chances) if chance >= SURE and free[number]]
+    doubtless = [chance for chance, may in zip(chances, free, strict=True) if chance < NO_DOUBT or not may]
+    much = len(doubtless) >= MUCH * len(verdicts)
     limit = FULL if much else SPARSE
-    likeliest = float(chances[free & page.reads].max(initial=0))
+    likeliest = max(compress(chances, map(and_, free, prose)), default=0.0)
     # On a page full of chrome there is a text, however odd: the likeliest line that reads as text is part of it.
     doubt = min(1, likeliest / PROSE) if much and likeliest > 0 else 1
-    stays = free & (chances >= doubt * np.where(page.reads, min(limit, PROSE), limit))
-    if len(sure):
-        inside = slice(sure[0], sure[-1] + 1)
-        stays[inside] |= free[inside] & (chances[inside] > NO_DOUBT) & (page.uses[inside] == 0)
-    _hold_on(page, chances / doubt, free, stays, (NEAR_FULL, NEAR_PROSE_FULL) if much else (NEAR, NEAR_PROSE))
-    _go_on(page, chances, verdicts, free, stays)
-    if not (stays & page.reads).any():
+    limits = doubt * limit, doubt * min(limit, PROSE)
+    stays = [may and chance >= limits[reads] for chance, may, reads in zip(chances, free, prose, strict=True)]
+    if sure:
+        for number in range(sure[0], sure[-1] + 1):
+            if free[number] and chances[number] > NO_DOUBT and rules[number] is None:
+                stays[number] = True
+    near = (NEAR_FULL, NEAR_PROSE_FULL) if much else (NEAR, NEAR_PROSE)
+    _hold_on(page, chances if doubt == 1 else (exact / doubt).tolist(), free, stays, near)
+    _go_on(page, exact, verdicts, free, stays)
+    if not any(map(and_, stays, prose)):
         # The model sees no article on this page. Where the rules leave one, they are believed; else nothing goes.
-        return verdicts if (free & page.reads).any() else [None] * len(verdicts)
-    first, last = (int(sure[0]), int(sure[-1])) if len(sure) else (0, len(verdicts))
-    goes = (free & ~stays).nonzero()[0]
-    percents = np.rint(100 * chances[goes].astype(np.float64)).astype(np.int64)
-    rules, lines = page.rules, page.lines
-    for number, percent in zip(goes.tolist(), percents.tolist(), strict=True):
+        return verdicts if any(map(and_, free, prose)) else [None] * len(verdicts)
+    first, last = (sure[0], sure[-1]) if sure else (0, len(verdicts))
+    for number, (may, stay) in enumerate(zip(free, stays, strict=True)):
+        if stay or not may:
+            continue
+        percent = round(100 * chances[number])
         rule = rules[number]
         if rule is not None:
             verdicts[number] = _said(rule.reason, f"{rule.name}, ", percent)
@@ -106,17 +112,22 @@ def _links(note: str) -> float:
     return float(note.split(maxsplit=1)[0]) if note else 0.0
 
 
-def _hold_on(page: Page, chances: Floats, free: Flags, stays: Flags, near: tuple[float, float]) -> None:
+def _hold_on(
+    page: Page, chances: Sequence[float], free: Sequence[bool], stays: list[bool], near: tuple[float, float]
+) -> None:
     """Let lines stay that no rule knows and that follow, or go before, one that stays."""
-    import numpy as np  # noqa: PLC0415
-
-    held = (free & ~stays & (page.uses == 0) & (chances >= np.where(page.reads, near[1], near[0]))).nonzero()[0]
-    for numbers, step in ((held.tolist(), -1), (held.tolist()[::-1], 1)):
+    held = [
+        number
+        for number, (chance, may, stay, reads) in enumerate(zip(chances, free, stays, page.prose, strict=True))
+        if may and not stay and chance >= near[reads] and page.rules[number] is None
+    ]
+    for numbers, step in ((held, -1), (held[::-1], 1)):
         for number in numbers:
-            stays[number] |= 0 <= number + step < len(stays) and stays[number + step]
+            if 0 <= number + step < len(stays) and stays[number + step]:
+                stays[number] = True
 
 
-def _go_on(page: Page, chances: Floats, verdicts: list[Verdict | None], free: Flags, stays: Flags) -> None:
+def _go_on(page: Page, chances: Floats, verdicts: list[Verdict | None], free: list[bool], stays: list[bool]) -> None:
     """Let a list go on: where 四 stays, 五 does, and with it the address between them."""
     number, above = page.measured.items[:2]
     going_on = (number > 1) & (above < NEAR_ITEM) & (chances >= NO_DOUBT) & (page.uses == 0)

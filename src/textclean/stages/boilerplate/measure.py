@@ -104,7 +104,9 @@ class Measured:
         self.ends, self.begins = self.edges[:3], self.edges[3:]
         # Items of a list, lines of a table, verses: they begin and end alike.
         self.alike = np.zeros(self.count, np.bool_)
-        self.alike[1:] = (form[1:] == form[:-1]) & (size[1:] > 0)
+        np.equal(form[1:], form[:-1], out=self.alike[1:])
+        if "" in lines:
+            self.alike &= size > 0
         colons = (classes == _CODE["colon"]).nonzero()[0][::-1]
         self.label = np.zeros(self.count, np.float32)
         of_colon = ends.searchsorted(colons)
@@ -176,7 +178,8 @@ RULED: Final = np.array(
     + [[False] * (len(USES) + 1) + [True] * (len(USES) + 1)]
 )
 """For each use but "hint", and for the reason "metadata", which numbers of :attr:`Rule.number_of_use` have it."""
-_SLIGHTLY: Final = RULED[1]
+_AGAINST: Final = np.where(RULED[1], np.float32(-8), np.float32(-20))
+"""What a rule of each use makes of a line's score."""
 
 
 def uses(rules: Sequence[Rule | None]) -> Ints:
@@ -191,11 +194,8 @@ def uses(rules: Sequence[Rule | None]) -> Ints:
 def text_scores(measured: Measured, said: Ints, teasers: Sequence[int]) -> Floats:
     """How much each line reads like text; rules (*said* are their uses) count against it, and that it is a teaser."""
     closed = measured.sentence_end | measured.ends[0] | measured.ends[1]
-    score: Floats = measured.scores(closed)
     # A telephone number in a notice must not end the notice.
-    slight = _SLIGHTLY[said]
-    score[slight] = -8
-    score[(said > 0) & ~slight] = -20
+    score: Floats = np.where(said > 0, _AGAINST.take(said), measured.scores(closed))
     if teasers:
         score[teasers] = -20
     return score
