@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from textclean.kernels import native
-from textclean.kernels.native import trees as compiled
-from textclean.stages.boilerplate.features import CONTEXT, NAMES, Around, columns, context
+from textclean.kernels import native as kernels
+from textclean.kernels.native import lines as native
+from textclean.stages.boilerplate.around import Around
+from textclean.stages.boilerplate.features import CONTEXT, NAMES, columns, context
 from textclean.stages.boilerplate.items import numbered
 from textclean.stages.boilerplate.markup import Markup
 from textclean.stages.boilerplate.measure import Measured, densest
@@ -45,33 +48,57 @@ def test_trees_add_up_the_leaves_a_row_falls_into(rows: list[tuple[int, int]]) -
     assert got.tolist() == [one(*row) for row in rows]
 
 
-@pytest.mark.parametrize("which", ["plain", "numba"])
-def test_compiled_trees_give_the_same_bits(which: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiled, "_sums", [None])
-    trees = line_model().first
+@pytest.fixture(scope="module")
+def pages() -> list[Page]:
+    """Pages of one line and of many, of chrome and of text."""
     draw = np.random.default_rng(1)
-    tables = [draw.normal(scale=5, size=(len(NAMES), lines)).astype(np.float32) for lines in (1, 2, 5, 40)]
-    expected = [trees(table) for table in tables]
-    monkeypatch.setattr(compiled, "_sums", [])
-    monkeypatch.setattr(compiled, "_done", [compiled.WORTH_LOADING])
-    if which == "numba":
-        pytest.importorskip("numba", reason="numba is an extra")
+    kinds = [
+        *LINES[:3],
+        *LINES[4:],
+        "责任编辑：陈江",
+        "相关新闻",
+        "首页",
+        "江水涨了，" * 9 + "船工们把缆绳又系紧了一道。",
+    ]
+    return [Page([kinds[kind] for kind in draw.integers(len(kinds), size=size)]) for size in (1, 2, 5, 17, 80)]
+
+
+@pytest.mark.parametrize("which", ["plain", "numba"])
+def test_compiled_arithmetic_gives_the_same_bits(
+    which: str, pages: list[Page], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = line_model()
+
+    def everything(page: Page) -> list[bytes]:
+        table = columns(page.measured, page.uses, model.weights)
+        chances = (1 / (1 + np.exp(-model.first(table)))).astype(np.float32)
+        wide = context(chances, table)
+        return [array.tobytes() for array in (table, chances, wide, model.second(wide), page.chances(None))]
+
+    if which == "plain":
+        functions = {name: getattr(native, name) for name in native.KERNELS}
+        twin = SimpleNamespace(**{name: getattr(one, "py_func", one) for name, one in functions.items()})
+        pages = pages[:3]
     else:
-        monkeypatch.setattr(native, "compiled", lambda function: function)
-        tables, expected = tables[:2], expected[:2]
-    assert compiled.worth(1)
-    for table, want in zip(tables, expected, strict=True):
-        assert trees(table).tobytes() == want.tobytes()
+        pytest.importorskip("numba", reason="numba is an extra")
+        monkeypatch.setattr(native, "_kernels", [])
+        compiled = native.kernels(native.WORTH_LOADING)
+        assert compiled is not None
+        twin = compiled
+    monkeypatch.setattr(native, "_kernels", [None])
+    expected = [everything(page) for page in pages]
+    monkeypatch.setattr(native, "_kernels", [twin])
+    assert [everything(page) for page in pages] == expected
 
 
-def test_trees_are_compiled_only_where_numba_is_and_pays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiled, "_sums", [])
-    monkeypatch.setattr(compiled, "_done", [0])
-    monkeypatch.setattr(native, "compiled", lambda _: None)
-    assert not compiled.worth(compiled.WORTH_LOADING - 1)
-    assert compiled._sums == []
-    assert not compiled.worth(1)
-    assert compiled._sums == [None]
+def test_arithmetic_is_compiled_only_where_numba_is_and_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(native, "_kernels", [])
+    monkeypatch.setattr(native, "_done", [0])
+    monkeypatch.setattr(kernels, "compiled", lambda _: None)
+    assert native.kernels(native.WORTH_LOADING - 1) is None
+    assert native._kernels == []
+    assert native.kernels(1) is None
+    assert native._kernels == [None]
 
 
 def test_measures_count_characters_by_class() -> None:

@@ -12,6 +12,7 @@ signed operand turns the arithmetic to 64 bits or to floats.
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -49,13 +50,14 @@ def load() -> bool:
     return _ready["ok"]
 
 
-def compiled(function: Any) -> Any:
-    """*function*, compiled or loaded as compiled before; None where numba is not installed."""
+def compiled(module: Any) -> SimpleNamespace | None:
+    """The kernels of *module*, compiled or loaded as compiled before; None where numba is not installed."""
     try:
         import numba  # noqa: PLC0415  0.2 s, and an extra
     except ImportError:
         return None
-    return _cached(numba, function)
+    _compile(numba, module)
+    return SimpleNamespace(**{name: getattr(module, name) for name in module.KERNELS})
 
 
 def _compile(numba: Any, module: Any) -> None:
@@ -64,7 +66,8 @@ def _compile(numba: Any, module: Any) -> None:
         function = getattr(module, name)
         setattr(module, name, numba.njit(inline="always")(getattr(function, "py_func", function)))
     for name in module.KERNELS:
-        setattr(module, name, _cached(numba, getattr(module, name)))
+        function = getattr(module, name)
+        setattr(module, name, _cached(numba, getattr(function, "py_func", function)))
 
 
 def _cached(numba: Any, function: Any) -> Any:

@@ -8,14 +8,14 @@ script, so a model and its features cannot drift apart.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
 from math import log
 from typing import Final
 
 import numpy as np
 
+from textclean.kernels.native import lines as native
 from textclean.stages.boilerplate import markup as html
+from textclean.stages.boilerplate.around import FAR, WIDTHS, among_chances, among_lines
 from textclean.stages.boilerplate.markup import Markup
 from textclean.stages.boilerplate.measure import (
     COUNTS,
@@ -29,11 +29,7 @@ from textclean.stages.boilerplate.measure import (
     densest,
 )
 
-_FAR: Final = 60
-"""Distances are cut here: further away is simply far."""
-
 _NEAR_STEPS: Final = (-3, -2, -1, 1, 2, 3)
-_WIDTHS: Final = (3, 7, 15)
 _LINE_NAMES: Final = [
     "length",
     "log_length",
@@ -134,43 +130,6 @@ NAMES: Final = (
 _AT: Final = {name: number for number, name in enumerate(NAMES)}
 
 
-class Around:
-    """For each row of a page its place, and which rows stand before and after it, as far as the widths reach."""
-
-    def __init__(self, count: int) -> None:
-        self.row = row = np.arange(count)
-        self.place = np.stack((np.minimum(row, 50), np.minimum(row, 50)[::-1], row / max(count, 1))).astype(np.float32)
-        before = [(np.maximum(row - width, 0), row) for width in _WIDTHS]
-        after = [(row + 1, np.minimum(row + width + 1, count)) for width in _WIDTHS]
-        reach = np.array([one for both in zip(before, after, strict=True) for one in both])
-        self._low, self._high = np.ascontiguousarray(reach[:, 0]), np.ascontiguousarray(reach[:, 1])
-        self._size = np.maximum(self._high - self._low, 1).astype(np.float64)
-        self._first = count
-        self._steps = np.minimum(np.maximum(np.arange(-count, count + 1), -_FAR), _FAR).astype(np.float32)
-
-    def means(self, values: Floats, into: Floats) -> None:
-        """The means of *values* over the rows before and after, for each width; *into* has two rows for each."""
-        total = np.zeros((len(values), len(self.row) + 1))
-        total[:, 1:] = values
-        np.add.accumulate(total, axis=1, out=total)  # in place: cumsum would cast what it reads bit by bit
-        means = total.take(self._high, axis=1, mode="clip")
-        means -= total.take(self._low, axis=1, mode="clip")
-        np.divide(means, self._size, out=into.reshape(means.shape), casting="unsafe")
-
-    def from_row(self, row: int) -> Floats:
-        """How far each row is from *row*, below it more than nothing."""
-        return self._steps[self._first - row :][: len(self.row)]
-
-
-_MANY_LINES: Final = 2000
-_around = lru_cache(maxsize=256)(Around)
-
-
-def around(count: int) -> Around:
-    """The :class:`Around` of pages with *count* lines; kept, as most pages have as many as some other."""
-    return _around(count) if count <= _MANY_LINES else Around(count)
-
-
 def columns(
     measured: Measured,
     said: Ints,
@@ -195,47 +154,21 @@ def columns(
     table[at] = score = _prose_scores(measured, ruled)
     lexical = table[_AT["lex_mean"]]
 
-    at += 1
-    _around_each((table[1], score, lexical, measured.sentence_end), -1, 3, table[at : at + 24])
-
-    at = _AT["alike_above"]
-    alike = measured.alike
-    table[at] = alike
-    table[at + 1, :-1] = table[at, 1:]
-    run = np.add.accumulate(~alike, dtype=np.int64)
-    np.minimum(np.bincount(run).take(run), 30, out=table[at + 2], casting="unsafe")
-    table[at + 3, 1:] = measured.ends[1, :-1]
-    table[at + 4 : at + 8] = measured.items
-
-    near_by = around(count)
-    at = _AT["score_above3"]
-    near_by.means(np.array((score, lexical)), table[at : at + 12])
-
-    at = _AT["inside"]
     prose = score > 0
     low, high = densest(score) or (0, count - 1)
-    table[at, low : high + 1] = 1
-    table[at + 1] = near_by.from_row(low)
-    table[at + 2] = near_by.from_row(high)
-    table[at + 3] = min(high - low + 1, 200)
-    table[at + 4 : at + 7] = near_by.place
     spoken = np.where(prose, length, 0)
-    text = spoken.cumsum()
-    both = np.array((text, text))
-    both += 1
-    both[0] -= spoken
-    np.subtract(both[1, -1], text, out=both[1])
-    np.log(both, out=table[at + 7 : at + 9])
-    head, facts = rules[2] | rules[3], rules[4]
-    since = _since((prose, head, facts, prose[::-1], facts[::-1]), near_by.row)
-    table[at + 14] = since[1] < since[0]
-    np.minimum(since, _FAR, out=since)
-    table[at + 9], table[at + 10] = since[0], since[3, ::-1]
-    table[at + 11 : at + 13], table[at + 13] = since[1:3], since[4, ::-1]
-    marks = ruled.cumsum()
-    np.minimum(marks, 20, out=table[at + 15], casting="unsafe")
-    np.minimum(marks[-1] - marks, 20, out=table[at + 16], casting="unsafe")
-    table[at + 17] = _overlap(measured, low, high)
+    among = prose, rules[2] | rules[3], rules[4], ruled
+    if (kernels := native.kernels(0)) is not None:
+        kernels.among(
+            table, _READ_AND_WRITTEN, WIDTHS, FAR, low, high, measured.alike, measured.ends[1], spoken, *among
+        )
+    else:
+        among_lines(table, _READ_AND_WRITTEN, low, high, measured.alike, measured.ends[1], spoken, *among)
+    at = _AT["alike_above"]
+    table[at + 4 : at + 8] = measured.items
+    at = _AT["prose_before"]
+    np.log(table[at : at + 2], out=table[at : at + 2])
+    table[_AT["overlap"]] = _overlap(measured, low, high)
 
     at = _AT["page_lines"]
     size = np.maximum(length, 1)
@@ -244,8 +177,8 @@ def columns(
         [
             log(1 + count),
             np.count_nonzero(prose) / count,
-            log(1 + text[-1]),
-            marks[-1] / count,
+            log(1 + spoken.sum()),
+            np.count_nonzero(ruled) / count,
             lexical.dot(size) / sizes,
             log(1 + sizes / count),
             np.count_nonzero(measured.sentence_end) / count,
@@ -259,34 +192,33 @@ def columns(
     return table
 
 
+_READ_AND_WRITTEN: Final = tuple(
+    _AT[name]
+    for name in (
+        "log_length",
+        "score",
+        "lex_mean",
+        "sentence_end",
+        "log_length-3",
+        "alike_above",
+        "score_above3",
+        "inside",
+    )
+)
+
+
 def context(first: Floats, table: Floats, lines: Ints | None = None) -> Floats:
     """*table* with what a first round said (*first*, probabilities) about each line and those around it.
 
     With *lines*, only the columns of these.
     """
     count = len(first)
-    near_by = around(count)
     added = np.zeros((CONTEXT, count), np.float32)
-    odds = np.log((first + 1e-3) / (1 - first + 1e-3))
-    added[0] = odds
-    _around_each((odds,), -8, 4, added[1:9])
-    near_by.means(first[None], added[9:15])
-    total = first.cumsum(dtype=np.float64)
-    added[15, 1:] = total[:-1]
-    np.subtract(total[-1], total, out=added[16], casting="unsafe")
-    added[17], added[18] = total[-1] / count, total[-1]
-    likely, sure, unlikely = first > 0.5, first > 0.9, first < 0.1
-    since = _since((likely, sure, unlikely, likely[::-1], sure[::-1], unlikely[::-1]), near_by.row)
-    np.minimum(since, _FAR, out=since)
-    for number, one in enumerate((likely, sure)):
-        found = one.nonzero()[0].tolist() or [int(first.argmax())]
-        block = added[19 + 5 * number :]
-        block[0], block[1] = near_by.from_row(found[0]), near_by.from_row(found[-1])
-        block[2] = found[-1] - found[0] + 1 - len(found)
-        block[3], block[4] = since[number], since[number + 3, ::-1]
-    added[29], added[30] = since[2], since[5, ::-1]
-    np.maximum.accumulate(first[:-1], out=added[31, 1:])
-    np.maximum.accumulate(first[:0:-1], out=added[32, -2::-1])
+    np.log((first + 1e-3) / (1 - first + 1e-3), out=added[0])
+    if (kernels := native.kernels(0)) is not None:
+        kernels.context(first, WIDTHS, FAR, added)
+    else:
+        among_chances(first, added)
     given = len(table)
     wide = np.empty((given + CONTEXT, count if lines is None else len(lines)), np.float32)
     if lines is None:
@@ -299,19 +231,6 @@ def context(first: Floats, table: Floats, lines: Ints | None = None) -> Floats:
 
 CONTEXT: Final = 33
 """How many rows :func:`context` adds."""
-
-
-def _around_each(values: Sequence[Floats | Flags], edge: float, reach: int, into: Floats) -> None:
-    """For each of *values*, and each step up to *reach* before and after, what stands there; *edge* beyond the page."""
-    count = len(values[0])
-    padded = np.full((len(values), count + 2 * reach), edge, np.float32)
-    padded[:, reach:-reach] = values
-    width = padded.itemsize
-    steps: Floats = np.ndarray(
-        (len(values), 2 * reach + 1, count), np.float32, padded, 0, (padded.strides[0], width, width)
-    )
-    each = into.reshape(len(values), 2 * reach, count)
-    each[:, :reach], each[:, reach:] = steps[:, :reach], steps[:, reach + 1 :]
 
 
 def _line_columns(measured: Measured, table: Floats, weights: Floats) -> None:
@@ -345,16 +264,6 @@ def _prose_scores(measured: Measured, ruled: Flags) -> Floats:
     score = measured.scores(measured.sentence_end)
     scores: Floats = np.where(ruled & (measured.length < 120), np.minimum(score - 30, -15), score)
     return scores
-
-
-def _since(flags: Sequence[Flags], row: Ints) -> Ints:
-    """For each of *flags* and each *row* how many rows ago the last flag stood, this one included.
-
-    Where there was none it is as if one had stood far above the page.
-    """
-    last = np.where(np.array(flags), row, -_FAR)
-    np.maximum.accumulate(last, axis=1, out=last)
-    return np.subtract(row, last, out=last)
 
 
 _ONE: Final = np.uint32(1)

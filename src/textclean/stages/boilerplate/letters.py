@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -66,7 +66,7 @@ class Letters:
         return rows
 
 
-@cache
+@lru_cache(maxsize=8)
 def _among(characters: frozenset[str]) -> NDArray[np.bool_]:
     among = np.zeros(0x10000, np.bool_)
     among[list(map(ord, characters))] = True

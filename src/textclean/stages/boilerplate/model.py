@@ -17,7 +17,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from textclean.kernels.native import trees as compiled
+from textclean.kernels.native import lines as native
 from textclean.stages.boilerplate.features import columns, context
 from textclean.stages.boilerplate.markup import Markup
 from textclean.stages.boilerplate.measure import Floats, Ints, Measured
@@ -53,9 +53,12 @@ class Trees:
 
     def __call__(self, table: Floats) -> Floats:
         """The sum of the leaves each line falls into, as a log-odds; *table* has a row for each column of features."""
-        if compiled.worth(table.shape[1]):
+        if (kernels := native.kernels(0)) is not None:
             tests = self.column.reshape(TESTS, -1), self.threshold.reshape(TESTS, -1)
-            return compiled.score(table, *tests, self._by_outcome, self.base)
+            total: Floats = np.zeros(table.shape[1], np.float32)
+            place = np.empty(len(total), np.int32)
+            kernels.sums(table, *tests, self._by_outcome, np.float32(self.base), place, total)
+            return total
         column, threshold, which = self._tests
         # Told to clip, take spares itself a look at every index first.
         holds = table.take(column, axis=0, mode="clip") > threshold
@@ -66,7 +69,7 @@ class Trees:
             outcome += test
         place = outcome.astype(np.int64)  # added as bytes they would be cast piece by piece, in twice the time
         place += self._first_of_tree
-        total: Floats = self._by_outcome.take(place, mode="clip").sum(axis=0)
+        total = self._by_outcome.take(place, mode="clip").sum(axis=0)
         total += np.float32(self.base)
         return total
 
@@ -108,6 +111,7 @@ class LineModel:
         *said* are the uses of the rules the lines match, *markup* is what a
         page of HTML says of its lines.
         """
+        native.kernels(measured.count)
         count = Counter(measured.lines)
         repeats = np.minimum(np.fromiter(map(count.__getitem__, measured.lines), np.float32, measured.count), 10)
         table = columns(measured, said, self.weights, markup, repeats)
