@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from textclean import kernels
-from textclean.kernels import native, vector
+from textclean.kernels import large, native, vector
 from textclean.stages.duplicates import fold
 
 TEXTS = st.lists(st.text(alphabet="甲乙丙丁　 「Ａa9\n\ud800𠀀", max_size=30), min_size=1, max_size=12)
@@ -87,6 +87,23 @@ def test_jaccard_is_that_of_sets(
     left, right = np.sort(draw.integers(0, len(texts), 20)), draw.integers(0, len(texts), 20)
     sets = twin.prepare(*kernels.encode(texts), kernels.multipliers(ngram))
     found = twin.jaccard(sets, left, right, threshold)
+    for one, other, jaccard in zip(left, right, found, strict=True):
+        true = similarity(texts[one], texts[other], ngram)
+        assert jaccard == (true if true >= threshold else 0)
+
+
+@pytest.mark.parametrize("which", ["numpy", "numba"])
+@given(texts=TEXTS, ngram=st.integers(1, 5), threshold=st.sampled_from([0.3, 0.8]), most=st.integers(0, 20))
+def test_jaccard_of_large_texts_is_that_of_sets(
+    compiled: ModuleType, which: str, texts: list[str], ngram: int, threshold: float, most: int
+) -> None:
+    twin: ModuleType = vector if which == "numpy" else compiled
+    left, right = (side.reshape(-1) for side in np.indices((len(texts), len(texts))))
+    sets = twin.prepare(*kernels.encode(texts), kernels.multipliers(ngram))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(large, "LARGE", most)
+        patch.setattr(large, "_AT_ONCE", 3)
+        found = twin.jaccard(sets, left, right, threshold)
     for one, other, jaccard in zip(left, right, found, strict=True):
         true = similarity(texts[one], texts[other], ngram)
         assert jaccard == (true if true >= threshold else 0)

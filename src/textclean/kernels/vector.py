@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from textclean.kernels import repeats
+from textclean.kernels import large, repeats
 
 repeated_lines = repeats.repeated_lines
 
@@ -303,6 +303,7 @@ def jaccard(sets: Sets, left: NDArray[np.int64], right: NDArray[np.int64], thres
     out = np.zeros(len(left), np.float64)
     counts = np.diff(sets.starts)
     possible = _possible(sets, counts, left, right, threshold)
+    possible = possible[np.maximum(counts[left[possible]], counts[right[possible]]) <= large.LARGE]
     hashes = sets.hashes >> np.uint64(13)
     # 12 bits for the pair, 51 for the shingle, 1 for the side: one plain sort brings equal shingles together.
     while len(possible):
@@ -318,6 +319,7 @@ def jaccard(sets: Sets, left: NDArray[np.int64], right: NDArray[np.int64], thres
         shared = np.bincount(tags[1:][equal], minlength=len(some))
         out[some] = shared / (np.bincount(tags, minlength=len(some)) - shared)
     out[out < threshold] = 0
+    large.compare(sets.hashes, sets.starts, left, right, threshold, out)
     return out
 
 

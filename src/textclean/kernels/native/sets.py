@@ -58,11 +58,13 @@ def prepare(codes, offsets, factors, hashes, starts, maps):
             row[bit & np.uint64(15)] |= _S1 << (bit >> np.uint64(4))
 
 
-def jaccard(hashes, starts, maps, left, right, threshold, out):
-    """See :func:`textclean.kernels.vector.jaccard`."""
+def jaccard(hashes, starts, maps, left, right, threshold, large, out):
+    """See :func:`textclean.kernels.vector.jaccard`; pairs with a text of more than *large* shingles are passed over."""
     longest = 0
     for i in range(starts.shape[0] - 1):
-        longest = max(longest, starts[i + 1] - starts[i])
+        shingles = starts[i + 1] - starts[i]
+        if shingles <= large:
+            longest = max(longest, shingles)
     size = 64
     while size < 4 * longest:
         size *= 2
@@ -83,6 +85,8 @@ def jaccard(hashes, starts, maps, left, right, threshold, out):
         low = starts[other]
         shingles = starts[other + 1] - low
         if shingles == 0 or starts[one + 1] == starts[one]:
+            continue
+        if shingles > large or starts[one + 1] - starts[one] > large:
             continue
         apart = 0
         for word in range(maps.shape[1]):
