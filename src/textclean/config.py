@@ -40,6 +40,9 @@ def loads(toml: str, *, name: str = "pipeline", allow_code: bool = False) -> Pip
 
     Raises ValueError for a text that is no pipeline, an unknown stage, or
     options its constructor refuses.
+
+    >>> loads('[[stage]]\\nuse = "SimplifyChinese"\\nkeep = ["乾隆"]').stages[0].keep
+    ('乾隆',)
     """
     try:
         tables = tomllib.loads(toml)
@@ -57,6 +60,14 @@ def dumps(pipeline: Pipeline) -> str:
 
     Raises ValueError for a stage that is no dataclass, which has no options to
     write down.
+
+    >>> print(dumps(Pipeline([catalogue.StripBoilerplate(caption="drop")])))
+    [[stage]]
+    use = "StripBoilerplate"
+    title = "keep"
+    byline = "keep"
+    caption = "drop"
+    <BLANKLINE>
     """
     return "\n".join(_table(stage) for stage in pipeline.stages)
 

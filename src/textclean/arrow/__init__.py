@@ -127,6 +127,13 @@ def scan(
     keeps it.
 
     The result is an ordinary pipeline: it can be pickled and sent to workers.
+
+    >>> import pyarrow as pa
+    >>> from textclean import NearDuplicates
+    >>> batches = [pa.record_batch({"id": [name], "text": ["江水涨了，田里都是人。"]}) for name in "ab"]
+    >>> state = scan(batches, pipeline=Pipeline([NearDuplicates()]))
+    >>> [apply(batch, state)["text"].to_pylist() for batch in batches]
+    [['江水涨了，田里都是人。'], ['']]
     """
     form = Form(text, id, tuple(facts), on_error, ())
     corpus = _Corpus(batches, form)

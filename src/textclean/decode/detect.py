@@ -176,6 +176,10 @@ def detect_lines(raw: bytes, codec: str) -> list[str] | None:
     """The codec of each line, if they differ (``bytes.splitlines`` counts them); None if *codec* reads all.
 
     Files put together from several sources: some lines UTF-8, some GBK or Big5.
+
+    >>> lines = "江水涨了，田里都是人。\\n".encode("gbk"), "天色漸漸亮了。".encode()
+    >>> detect_lines(b"".join(lines), "gb18030"), detect_lines(lines[0], "gb18030")
+    (['gb18030', 'utf-8'], None)
     """
     if codec not in {"utf-8", "gb18030", "big5hkscs"} or raw.isascii():
         return None

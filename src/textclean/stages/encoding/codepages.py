@@ -69,7 +69,11 @@ def double(codec: str) -> dict[str, bytes]:
 
 @lru_cache(maxsize=len(DOUBLE))
 def normalised(codec: str) -> dict[str, list[bytes]]:
-    """Characters whose bytes a Unicode normalisation hid: several codes of *codec* come to one character."""
+    """Characters whose bytes a Unicode normalisation hid: several codes of *codec* come to one character.
+
+    >>> [raw.hex() for raw in normalised("cp949")["車"]]
+    ['cbe7']
+    """
     found: dict[str, list[bytes]] = {}
     for c, raw in double(codec).items():
         whole = unicodedata.normalize("NFC", c)

@@ -70,6 +70,12 @@ def decode(items: Iterable[Sequence[tuple[float, Option]]], codec: str, gone: Se
     Each item lists what one character of the wreck may stand for: (cost in
     nats, bytes). The kinds of byte in *gone* are filled in where one must have
     been dropped. None if nothing fits.
+
+    >>> raw = "经济发展".encode("gb18030")
+    >>> items = [[(0.0, (byte,))] for byte in raw]
+    >>> items[3] = [(0.0, (HOLE,))]
+    >>> decode(items, "gb18030").text
+    '经济发展'
     """
     utf8 = codec == "utf-8"
     paths = [_Path(0.0, "。", (), ())]

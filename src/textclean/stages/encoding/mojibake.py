@@ -166,7 +166,11 @@ _QUOTES_A_WRECK = re.compile(
 
 
 def on_purpose(line: str) -> bool:
-    """Whether *line* speaks of encodings, or is code, and the wreck is but a part of it."""
+    """Whether *line* speaks of encodings, or is code, and the wreck is but a part of it.
+
+    >>> on_purpose("UTF-8 read as Latin-1 shows ä¸\xadå›½"), on_purpose("ä¸\xadå›½")
+    (True, False)
+    """
     return _QUOTES_A_WRECK.search(line) is not None and sum(c > "\x7f" for c in line) < 0.6 * len(line)
 
 
