@@ -18,6 +18,7 @@ from textclean.stages.boilerplate import markup as html
 from textclean.stages.boilerplate.around import FAR, WIDTHS, among_chances, among_lines
 from textclean.stages.boilerplate.markup import Markup
 from textclean.stages.boilerplate.measure import (
+    CLASSES,
     COUNTS,
     HASH_BITS,
     RULED,
@@ -235,11 +236,26 @@ CONTEXT: Final = 33
 
 def _line_columns(measured: Measured, table: Floats, weights: Floats) -> None:
     """The columns that need nothing but the line itself."""
+    length = measured.length
+    np.log(length + 1, out=table[1])
+    if (kernels := native.kernels(0)) is not None:
+        pairs, feeds = measured.pairs, measured.letters.feeds
+        lexical: Floats = np.empty(len(pairs), np.float32)
+        shown = measured.classes, measured.edges, measured.sentence_end, measured.label
+        kernels.alone(table, *shown, weights, pairs, feeds, CLASSES, lexical)
+    else:
+        lexical = weights.take(measured.pairs, mode="clip")
+        _alone(measured, table, lexical)
+    total = np.add.reduceat(lexical, measured.starts)
+    np.minimum(np.maximum(total, -20), 20, out=table[30])
+    np.divide(total, length + 1, out=table[31])
+
+
+def _alone(measured: Measured, table: Floats, lexical: Floats) -> None:
     length, classes = measured.length, measured.classes
     size = np.maximum(length, 1)
     han, function, digits = measured.han, measured.named("function"), measured.named("digit")
     np.minimum(length, 400, out=table[0])
-    np.log(length + 1, out=table[1])
     np.divide(classes[SHARES], size, out=table[2:7])
     np.divide(measured.named("separator"), size, out=table[7])
     np.minimum(classes[COUNTS], 30, out=table[8:17])
@@ -251,10 +267,6 @@ def _line_columns(measured: Measured, table: Floats, weights: Floats) -> None:
     table[21:28] = measured.edges
     np.minimum(measured.label, 20, out=table[28])
     table[29] = measured.begins[2] & (digits >= 12) & (measured.named("colon") >= 1)
-    lexical = weights.take(measured.pairs, mode="clip")
-    total = np.add.reduceat(lexical, measured.starts)
-    np.minimum(np.maximum(total, -20), 20, out=table[30])
-    np.divide(total, length + 1, out=table[31])
     np.minimum.reduceat(lexical, measured.starts, out=table[32])
     np.maximum.reduceat(lexical, measured.starts, out=table[33])
 
@@ -272,11 +284,15 @@ _ONE: Final = np.uint32(1)
 def _overlap(measured: Measured, low: int, high: int) -> Floats:
     """The share of each line's pairs that the densest stretch has too, besides the line itself."""
     pairs, feeds = measured.pairs, measured.letters.feeds
+    shares: Floats = np.empty(measured.count, np.float32)
+    if (kernels := native.kernels(0)) is not None:
+        kernels.overlap(pairs, feeds, low, high, np.zeros(1 << HASH_BITS, np.uint8), shares)
+        return shares
     begin, end = feeds[low], feeds[high + 1]
     count = np.zeros(1 << HASH_BITS, np.uint32)  # half of what bincount makes: the cache is what this costs
     np.add.at(count, pairs[begin:end], _ONE)
     seen = count.take(pairs, mode="clip")
     seen[begin:end] -= _ONE
     shared = np.add.reduceat(seen > 0, measured.starts, dtype=np.float32)
-    result: Floats = (shared / (measured.length + 1)).astype(np.float32, copy=False)
-    return result
+    np.divide(shared, measured.length + 1, out=shares)
+    return shares

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from textclean.kernels.native import lines as native
 from textclean.stages.boilerplate.items import ITEM_STARTS, numbered
 from textclean.stages.boilerplate.letters import Letters
 from textclean.stages.boilerplate.rules import USES, Rule
@@ -26,6 +27,7 @@ _MIX_LEFT, _MIX_RIGHT = (
 LONG_LINE = 25
 """From this many characters on, a line with a comma reads as prose: headlines in lists are shorter."""
 _HALF, _HASHED = np.uint32(15), np.uint32(32 - HASH_BITS)
+_HASH: Final = tuple(map(np.uint64, (_MIX_LEFT, _MIX_RIGHT, _HALF, _HASHED)))
 
 _CLASSES: Final = {
     "digit": "0123456789０１２３４５６７８９",
@@ -73,6 +75,10 @@ _BEGINS: Final = np.array(
 )
 _EDGES: Final = np.concatenate((np.tile(_ENDS, _WIDTH), _BEGINS.repeat(_WIDTH, axis=1)))
 """For each class of the first character and each of the last what the line begins and ends with."""
+CLASSES: Final = tuple(
+    _CODE[name] for name in ("han", "digit", "period", "separator", "comma", "close", "space", "function", "colon")
+)
+"""The numbers of those classes that are columns by themselves, or the first or last of such."""
 SHARES: Final = slice(_CODE["han"], _CODE["period"] + 1)
 COUNTS: Final = slice(_CODE["comma"], _CODE["close"] + 1)
 
@@ -86,34 +92,48 @@ class Measured:
         """*fold* says which character stands for each in pairs; *letters* are those of the lines, if they are known."""
         self.lines, self.count = lines, len(lines)
         self.letters = letters = Letters(lines) if letters is None else letters
+        self.length = letters.sizes.astype(np.float32)
+        self.classes = np.zeros((_WIDTH, self.count), np.float32)
+        """How many characters of each class each line has."""
+        self.edges: Flags = np.zeros((len(_EDGES), self.count), np.bool_)
+        """What each line begins and ends with."""
+        self.sentence_end: Flags = np.zeros(self.count, np.bool_)
+        self.alike: Flags = np.zeros(self.count, np.bool_)
+        """Whether each line begins and ends as the one before: items of a list, lines of a table, verses do."""
+        self.label = np.zeros(self.count, np.float32)
+        """Where the first colon of each line is, counted from 1."""
+        if (kernels := native.kernels(0)) is not None:
+            tables = _TABLE, _EDGES, _SENTENCE_END, _CODE["colon"]
+            into = self.classes, self.edges, self.sentence_end, self.alike, self.label
+            kernels.measure(letters.codes, letters.feeds, *tables, *into)
+        else:
+            self._measure(letters)
+        self.ends, self.begins = self.edges[:3], self.edges[3:]
+        self.han: Floats = self.classes[_CODE["han"]]
+        """How many ideographs each line has."""
+        self.han += self.classes[_CODE["function"]]
+        stops = self.named("period") + self.named("end")
+        self.prose = (stops > 0) | ((self.named("comma") > 0) & (self.length >= LONG_LINE))
+        self._fold = fold
+
+    def _measure(self, letters: Letters) -> None:
         starts, ends, size = letters.starts, letters.ends, letters.sizes
-        self.length = size.astype(np.float32)
         classes = _TABLE.take(letters.places, mode="clip")
         where = np.arange(0, self.count * _WIDTH, _WIDTH).repeat(size + 1)
         where += classes[1:]
         count = np.bincount(where, minlength=_WIDTH * self.count)
-        self.classes = count.reshape(self.count, _WIDTH).T.astype(np.float32, order="C")
-        self.han: Floats = self.classes[_CODE["han"]]
-        """How many ideographs each line has."""
-        self.han += self.classes[_CODE["function"]]
+        self.classes[:] = count.reshape(self.count, _WIDTH).T
         # The character before a line of one or none is a line feed, which is of no class.
         first, last, before_last = classes.take(np.array((starts, ends - 1, ends - 2))).astype(np.int64)
         form = first * _WIDTH + last
-        self.sentence_end: Flags = _SENTENCE_END.take(before_last * _WIDTH + last)
-        self.edges: Flags = _EDGES.take(form, axis=1)
-        self.ends, self.begins = self.edges[:3], self.edges[3:]
-        # Items of a list, lines of a table, verses: they begin and end alike.
-        self.alike = np.zeros(self.count, np.bool_)
+        self.sentence_end[:] = _SENTENCE_END.take(before_last * _WIDTH + last)
+        self.edges[:] = _EDGES.take(form, axis=1)
         np.equal(form[1:], form[:-1], out=self.alike[1:])
-        if "" in lines:
+        if "" in self.lines:
             self.alike &= size > 0
         colons = (classes == _CODE["colon"]).nonzero()[0][::-1]
-        self.label = np.zeros(self.count, np.float32)
         of_colon = ends.searchsorted(colons)
         self.label[of_colon] = colons - letters.feeds[of_colon]
-        stops = self.named("period") + self.named("end")
-        self.prose = (stops > 0) | ((self.named("comma") > 0) & (self.length >= LONG_LINE))
-        self._fold = fold
 
     @property
     def starts(self) -> Ints:
@@ -128,6 +148,10 @@ class Measured:
         The pair that ends with a line feed tells how a line ends; the one that
         begins with it, how the next begins.
         """
+        if self._fold is not None and (kernels := native.kernels(0)) is not None:
+            found: Ints = np.empty(len(self.letters.codes) - 1, np.int64)
+            kernels.pairs(self.letters.codes, self._fold, *_HASH, found)
+            return found
         folded = self.letters.codes if self._fold is None else self._fold.take(self.letters.places, mode="clip")
         pairs = folded[1:] * _MIX_RIGHT
         pairs ^= folded[:-1] * _MIX_LEFT
