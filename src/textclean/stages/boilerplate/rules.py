@@ -44,6 +44,7 @@ class Rule:
     reason: str
     use: str
     firm: bool
+    weak: str
     anchors: tuple[str, ...]
     times: int
     shortest: int
@@ -144,6 +145,7 @@ def chrome_rules() -> tuple[Rule, ...]:
             row["reason"],
             row["use"],
             row.get("firm", False),
+            row.get("weak", ""),
             tuple(row["anchors"]),
             row.get("times", 1),
             row.get("min", 0),

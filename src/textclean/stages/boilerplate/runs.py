@@ -7,7 +7,7 @@ with a timestamp or cut short, is what gives them away.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -18,6 +18,10 @@ SHORTEST_TEASER_RUN = 3
 
 NEAR_FOOTER = 3
 """An address this many lines above a line of the site belongs to its footer."""
+
+
+HEAD_LINES = 3
+"""A dateline stands in the first lines of its page."""
 
 
 class Verdict(NamedTuple):
@@ -44,7 +48,8 @@ def by_rules(page: Page, templates: Mapping[int, str] = MappingProxyType({})) ->
         # Between the first and the last line of the article what recurs is a refrain, a series' subhead, a reprint.
         if verdicts[number] is None and not first <= number <= last:
             verdicts[number] = Verdict("site_template", share, firm=True)
-    return verdicts
+    accused = [number for number, verdict in enumerate(verdicts) if verdict is not None]
+    return [None] * len(verdicts) if _alone(page, accused) else verdicts
 
 
 def accuses(page: Page, templates: Mapping[int, str]) -> bool:
@@ -52,13 +57,25 @@ def accuses(page: Page, templates: Mapping[int, str]) -> bool:
 
     Most texts are text: this is all that is ever asked of them.
     """
-    if templates or any(page.rules):
+    if templates:
+        return True
+    ruled = [number for number, rule in enumerate(page.rules) if rule is not None] if any(page.rules) else []
+    if ruled and not _alone(page, ruled):
         return True
     if len(page.lines) < SHORTEST_TEASER_RUN:
         return False
     teasers = page.teasers
     reach = SHORTEST_TEASER_RUN - 1
     return any(last - first == reach for first, last in zip(teasers, teasers[reach:], strict=False))
+
+
+def _alone(page: Page, accused: Sequence[int]) -> bool:
+    """Whether all that is said of the page is one weak thing: 微博 and 微信 alone are subheads, three dates are a list."""
+    said = {page.rules[number] for number in accused}
+    rule = said.pop() if len(said) == 1 else None
+    if rule is None or not rule.weak:
+        return False
+    return rule.weak != "once" or len(accused) > 1 or accused[0] >= HEAD_LINES
 
 
 def _letters(page: Page, verdicts: list[Verdict | None]) -> None:
@@ -106,7 +123,7 @@ def _lists(page: Page, verdicts: list[Verdict | None]) -> None:
         elif rule is not None and rule.use in {"head", "tail"}:
             under = _under(page.lines[number])
             verdicts[number] = Verdict(rule.reason, rule.name)
-        elif number > last and verdict is not None and rule is not None and rule.name != "contact":
+        elif number > last and verdict is not None and rule is not None and not (rule.weak or rule.name == "contact"):
             under = under or _under(page.lines[number])
         elif under is not None and verdict is None:
             verdicts[number] = under if number < len(verdicts) - 1 else under._replace(reason="footer")
