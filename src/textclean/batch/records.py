@@ -41,6 +41,8 @@ class Record:
     known: int = 0
     """How many changes reading it made (what was no text, markup): no stage's doing."""
     failed: bool = False
+    blake2b: str = field(default="", compare=False)
+    """Of its file, while it is being read, if that was read whole."""
 
     @classmethod
     def of(cls, path: str, doc: Document, place: list[Any]) -> Record:

@@ -206,7 +206,7 @@ def _from_sources(job: Job, number: int, shard: Shard, tally: Tally, errors: lis
     listed = []
     for piece in shard:
         before = tally.documents
-        trouble = ""
+        trouble = digest = ""
         for record in read(piece, job.fields):
             if isinstance(record, Problem):
                 errors.append(record)
@@ -215,10 +215,11 @@ def _from_sources(job: Job, number: int, shard: Shard, tally: Tally, errors: lis
             if record.doc is not None:
                 tally.documents += 1
                 tally.characters_in += characters(record.doc)
+                digest = record.blake2b
             yield record
         tally.bytes += piece.bytes
         row = {"path": piece.source.name, "form": piece.source.form, "bytes": piece.source.size}
-        row["blake2b"] = b2sum(piece.source.path) if piece.is_first else ""
+        row["blake2b"] = digest or (b2sum(piece.source.path) if piece.is_first else "")
         listed.append(row | {"documents": tally.documents - before} | ({"problem": trouble} if trouble else {}))
     _save(part(job.folder, 0, number, "sources"), listed)
 

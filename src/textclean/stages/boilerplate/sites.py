@@ -15,7 +15,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
@@ -175,10 +175,16 @@ def site_of(doc: Document) -> str:
         return str(named)
     if "://" in doc.id:
         return urlsplit(doc.id).hostname or ""
-    if "/" not in doc.id:
+    folder, slash, name = doc.id.rpartition("/")
+    if not slash:
         return ""
-    folder = str(PurePosixPath(doc.id).parent)
-    return "" if folder == "." else folder
+    return _named(folder) if folder.strip("/") and name not in {"", "."} else _named(str(PurePosixPath(doc.id).parent))
+
+
+@lru_cache(maxsize=1024)
+def _named(folder: str) -> str:
+    plain = str(PurePosixPath(folder))
+    return "" if plain == "." else plain
 
 
 def _keys(text: str) -> Iterator[tuple[int, int, int]]:
