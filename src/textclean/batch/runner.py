@@ -28,6 +28,8 @@ from textclean.batch.records import Fields
 from textclean.batch.remote import is_url
 from textclean.batch.sources import Problem, find, show
 from textclean.batch.watch import Watcher
+from textclean.engines import pool
+from textclean.engines.protocol import cores
 from textclean.pipeline import Pipeline, stage_name
 
 WORKERS_NEED = ("textclean.batch.work", "textclean.engines.warm")
@@ -86,6 +88,8 @@ def run(request: Request, watch: Watcher) -> dict[str, Any]:
         raise Stopped(f"{error}; then run the same command again: finished work is kept") from error
     except OSError as error:
         raise Stopped(_what_to_do(error, request.out)) from error
+    finally:
+        pool.end()
 
 
 @dataclass
@@ -133,6 +137,8 @@ class _Run:
                     self.early.append(shard)
                 else:
                     self.shards += 1
+                    if self.shards == 2 and self.request.engine == "local" and cores(self.request.jobs) > 1:
+                        pool.ready(WORKERS_NEED)
                     self.bytes += sum(piece.bytes for piece in shard)
 
     def _standard_input(self) -> str:
@@ -213,7 +219,7 @@ class _Run:
         job = work.Job(
             work.segments(self.request.pipeline, self.folder / "run" / "spill"), self.folder, self.request.fields
         )
-        jobs = min(self.request.jobs or os.cpu_count() or 1, max(self.shards, 1))
+        jobs = min(cores(self.request.jobs), max(self.shards, 1))
         with engines.start(self.request.engine, jobs=jobs, preload=WORKERS_NEED) as workers:
             phases = Phases(
                 job,

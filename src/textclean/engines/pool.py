@@ -20,32 +20,50 @@ from contextlib import contextmanager
 from multiprocessing import connection, forkserver
 from typing import Any
 
+_lock = threading.RLock()
+_ours: list[Callable[[], None]] = []
+"""What ends the process to fork from, if it runs and was started here."""
+_pools: list[Pool] = []
+"""Those that are open: two runs in two threads have one process to fork from."""
+
 
 class Pool:
     """*jobs* processes; what *preload* names is imported before they are forked."""
 
     def __init__(self, jobs: int, preload: Sequence[str]) -> None:
-        self._server = _server(preload) if preload and sys.platform == "linux" else None
-        context = multiprocessing.get_context("spawn" if self._server is None else "forkserver")
-        self.executor = ProcessPoolExecutor(jobs, context, _begin)
+        with _lock:
+            ready(preload)
+            context = multiprocessing.get_context("forkserver" if _ours else "spawn")
+            self.executor = ProcessPoolExecutor(jobs, context, _begin)
+            _pools.append(self)
 
     def close(self) -> None:
-        """End the processes, and the one they were forked from: its time would not be counted as ours, and it is large."""
+        """End the processes."""
         self.executor.shutdown(wait=True, cancel_futures=True)
-        if self._server is not None:
-            self._server()
+        with _lock:
+            _pools.remove(self)
+        end()
 
 
-def _server(preload: Sequence[str]) -> Callable[[], None] | None:
-    """Start the process to fork from; what ends it, or None where there can be none of ours."""
+def ready(preload: Sequence[str]) -> None:
+    """Start the process to fork from, if there is to be one; it imports while its caller does something else."""
     known: Any = getattr(forkserver, "_forkserver", None)
-    if not hasattr(known, "_stop") or getattr(known, "_forkserver_pid", 0) is not None:
-        return None  # somebody else's is running: it has not imported what ours is to, and is not ours to end
-    multiprocessing.get_context("forkserver").set_forkserver_preload(["__main__", *preload])
-    with _as_here():
-        forkserver.ensure_running()
-    stop: Callable[[], None] = known._stop  # noqa: SLF001  there is no other way to end it before this process does
-    return stop
+    with _lock:
+        if not preload or _ours or sys.platform != "linux" or not hasattr(known, "_stop"):
+            return
+        if getattr(known, "_forkserver_pid", 0) is not None:
+            return  # somebody else's is running: it has not imported what ours is to, and is not ours to end
+        multiprocessing.get_context("forkserver").set_forkserver_preload(["__main__", *preload])
+        with _as_here():
+            forkserver.ensure_running()
+        _ours.append(known._stop)  # noqa: SLF001  there is no other way to end it before this process does
+
+
+def end() -> None:
+    """End the process to fork from: it is large, and its time would not be counted as ours."""
+    with _lock:
+        while _ours and not _pools:
+            _ours.pop()()
 
 
 @contextmanager
