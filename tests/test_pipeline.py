@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from strategies import texts
 from textclean import Document, Edit, Pipeline, Stage, StageError
@@ -65,6 +66,26 @@ def test_a_failing_stage_names_itself_and_the_document(stage: Stage, problem: st
     assert (caught.value.stage, caught.value.doc_id) == (stage.__name__, "news/7")  # type: ignore[attr-defined]
     assert doc.text == "中文字字"
     assert caught.value.__cause__ is not None
+
+
+@given(st.lists(texts(), max_size=5))
+def test_together_is_one_by_one(found: list[str]) -> None:
+    pipeline = Pipeline([drop_first, CutLongest(3)])
+    docs = [Document(str(number), text) for number, text in enumerate(found)]
+    assert pipeline.together(docs) == [pipeline(doc) for doc in docs]
+
+
+def test_one_that_fails_does_not_touch_the_others() -> None:
+    def picky(doc: Document) -> list[Edit]:
+        return fail(doc) if doc.id == "b" else drop_first(doc)
+
+    done = Pipeline([drop_first, picky]).together(Document(name, "中文字") for name in "abc")
+    assert [doc.text for doc in done if isinstance(doc, Document)] == ["字", "字"]
+    assert isinstance(done[1], StageError)
+    assert (done[1].stage, done[1].doc_id) == ("picky", "b")
+    assert isinstance(done[1].__cause__, KeyError)
+    with pytest.raises(TypeError, match="corpus"):
+        Pipeline([Longest()]).together([])
 
 
 def test_a_stage_error_survives_the_way_home_from_a_worker() -> None:

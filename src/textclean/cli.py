@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -351,4 +352,5 @@ def _fail(error: object) -> NoReturn:
 
 def main() -> None:
     """The entry point."""
+    gc.set_threshold(20_000, 20, 50)  # as in the workers: see textclean.engines.pool
     app()

@@ -39,6 +39,8 @@ from textclean.stages.duplicates import check_removed
 
 TOGETHER = 200
 """Rows of the ledger that are packed at a time."""
+DOCUMENTS, CHARACTERS = 64, 100_000
+"""Documents that go through the stages at a time: see :meth:`textclean.Pipeline.together`."""
 
 
 @dataclass(frozen=True)
@@ -246,15 +248,29 @@ def _renamed(job: Job, number: int, records: Iterable[Record], names: Mapping[in
 
 def _cleaned(records: Iterable[Record], pipeline: Pipeline, errors: list[Problem]) -> Iterator[Record]:
     """Each record after *pipeline*; a document on which a stage fails stays as it came in, and says so."""
-    for record in records:
-        if record.doc is not None and not record.failed:
-            try:
-                record.doc = pipeline(record.doc)
-            except StageError as error:
-                errors.append(Problem(record.path, error.problem, error.doc_id, stage=error.stage))
+    for some in _gathered(records):
+        waiting = [record for record in some if record.doc is not None and not record.failed]
+        done = pipeline.together(record.doc for record in waiting if record.doc is not None)
+        for record, doc in zip(waiting, done, strict=True):
+            if isinstance(doc, StageError):
+                errors.append(Problem(record.path, doc.problem, doc.doc_id, stage=doc.stage))
                 record.doc = record.as_read()
                 record.failed = True
-        yield record
+            else:
+                record.doc = doc
+        yield from some
+
+
+def _gathered(records: Iterable[Record]) -> Iterator[list[Record]]:
+    some: list[Record] = []
+    size = 0
+    for record in records:
+        some.append(record)
+        size += len(record.doc.text) if record.doc is not None else 0
+        if size >= CHARACTERS or len(some) >= DOCUMENTS:
+            yield some
+            some, size = [], 0
+    yield some
 
 
 def _observe_and_spool(job: Job, phase: int, number: int, records: Iterator[Record]) -> None:
