@@ -25,7 +25,7 @@ _lock = threading.RLock()
 _ours: list[Callable[[], None]] = []
 """What ends the process to fork from, if it runs and was started here."""
 _pools: list[Pool] = []
-"""Those that are open: two runs in two threads have one process to fork from."""
+"""Those that are open and forked: two runs in two threads have one process to fork from."""
 
 
 class Pool:
@@ -34,15 +34,17 @@ class Pool:
     def __init__(self, jobs: int, preload: Sequence[str]) -> None:
         with _lock:
             ready(preload)
-            context = multiprocessing.get_context("forkserver" if _ours else "spawn")
+            forked = bool(preload and _ours)
+            context = multiprocessing.get_context("forkserver" if forked else "spawn")
             self.executor = ProcessPoolExecutor(jobs, context, _begin)
-            _pools.append(self)
+            if forked:
+                _pools.append(self)
 
     def close(self) -> None:
         """End the processes."""
         self.executor.shutdown(wait=True, cancel_futures=True)
         with _lock:
-            _pools.remove(self)
+            _pools[:] = (other for other in _pools if other is not self)
         end()
 
 
