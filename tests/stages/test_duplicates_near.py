@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textclean import Document, NearDuplicates, Pipeline
-from textclean.stages.duplicates import compare, evidence, fold, join, names, near
+from textclean.stages.duplicates import compare, corpus, evidence, fold, join, names, near
 from textclean.stages.duplicates.near import EDITS, bands
 from textclean.stages.duplicates.verdicts import Removed, Verdict, Verdicts
 
@@ -353,3 +353,19 @@ def test_removals_come_in_any_portions(sizes: list[int], portion: int) -> None:
     }
     assert removed.texts == len(rows)
     assert removed[rows[-1][0]][1][rows[-1][2]] == Verdict("k", rows[-1][2], 0.9)
+
+
+@given(corpora(), st.integers(1, 5), st.booleans(), st.randoms(use_true_random=False))
+@settings(max_examples=30)
+def test_texts_are_read_in_order_of_rank_from_any_shards(
+    tmp_path_factory: pytest.TempPathFactory, docs: list[Document], count: int, on_disk: bool, draw: Any
+) -> None:
+    folder = str(tmp_path_factory.mktemp("spill")) if on_disk else None
+    shards = [NearDuplicates(spill=folder).observe(docs[at::count]) for at in range(count)]
+    draw.shuffle(shards)
+    whole = corpus.Corpus(shards, "first")
+    known = {doc.id: fold.plain_text(doc.text) for doc in docs}
+    ranks = np.array([rank for rank in range(len(whole)) if draw.random() < 0.7], np.int64)
+    codes, offsets = whole.read(ranks)
+    read = [bytes(codes[low:high].data).decode("utf-32-le") for low, high in itertools.pairwise(offsets)]
+    assert read == [known[whole.ids[owner]] for owner in whole.owners[ranks]]

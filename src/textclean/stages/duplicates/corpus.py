@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from textclean import kernels
 from textclean.stages.duplicates.compare import Ranks
-from textclean.stages.duplicates.evidence import Bands, Column, Evidence, Settings
+from textclean.stages.duplicates.evidence import Bands, Column, Evidence, Opened, Settings
 from textclean.stages.duplicates.names import Names, extended
 
 _TEXTS_AT_ONCE = 1 << 14
@@ -68,14 +68,31 @@ class Corpus:
         return len(self._order)
 
     def read(self, ranks: Ranks) -> tuple[kernels.Codes, kernels.Offsets]:
-        """The plain texts of *ranks*, from wherever they lie."""
+        """The plain texts of *ranks*, from wherever they lie: shard by shard, each file mapped no longer than that."""
+        places = self._order[ranks]
         if self._opened is not None:
-            lows, highs = self._stores[0].spans(self._order[ranks])
-            twin = kernels.best(int((highs - lows).sum()))
-            gathered: tuple[kernels.Codes, kernels.Offsets] = twin.gather(self._opened.array, lows, highs - lows)
-            return gathered
-        texts = list(self.texts(ranks))
-        return kernels.vector.utf16_codes(b"".join(texts), np.array([len(text) // 2 for text in texts], np.int64))
+            return _gathered(self._stores[0], self._opened, places)
+        shards = np.searchsorted(self._first, places, side="right") - 1
+        turns = np.argsort(shards, kind="stable")
+        ends = np.cumsum(np.bincount(shards, minlength=len(self._stores)))
+        parts = []
+        for number in distinct_numbers(shards):
+            store, here = self._stores[number], turns[ends[number - 1] if number else 0 : ends[number]]
+            parts.append(_gathered(store, store.units.open(), places[here] - self._first[number]))
+        codes, lengths = np.empty(0, np.uint32), np.empty(0, np.int64)
+        if parts:
+            codes = np.concatenate([part for part, _ in parts])
+            lengths = np.concatenate([np.diff(offsets) for _, offsets in parts])
+        offsets = np.zeros(len(ranks) + 1, np.int64)
+        if np.any(turns[1:] < turns[:-1]):  # as they lie in the shards, and not yet in order of rank
+            back = np.argsort(turns)
+            begins = (np.cumsum(lengths) - lengths)[back]
+            lengths = lengths[back]
+            np.cumsum(lengths, out=offsets[1:])
+            codes = codes[np.arange(len(codes)) + np.repeat(begins - offsets[:-1], lengths)]
+        else:
+            np.cumsum(lengths, out=offsets[1:])
+        return codes, offsets
 
     def release(self) -> None:
         """Give back the memory of texts that were read from files."""
@@ -123,6 +140,14 @@ class _Store(NamedTuple):
     def spans(self, places: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Where the texts at *places* begin and end among the units."""
         return self.starts[places].astype(np.int64), self.starts[places + 1].astype(np.int64)
+
+
+def _gathered(store: _Store, opened: Opened, places: NDArray[Any]) -> tuple[kernels.Codes, kernels.Offsets]:
+    lows, highs = store.spans(places)
+    gathered: tuple[kernels.Codes, kernels.Offsets] = kernels.best(int((highs - lows).sum())).gather(
+        opened.array, lows, highs - lows
+    )
+    return gathered
 
 
 def runs(owners: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:

@@ -74,12 +74,14 @@ def _first_of_equals(corpus: Corpus, comparable: Ranks) -> NDArray[np.int32]:
     del packed, follows, grouped
     # The key is a hint; the texts decide, each by 128 bits of its digest.
     known: dict[bytes, int] = {}
-    for at in range(0, len(ranks), kernels.CHUNK):
-        some = ranks[at : at + kernels.CHUNK]
-        for rank, begin, text in zip(some.tolist(), begins[at:].tolist(), corpus.texts(some), strict=False):
+    for some in _chunks(corpus.chars[ranks]):
+        codes, offsets = corpus.read(ranks[some])
+        cuts = offsets.tolist()
+        rows = zip(ranks[some].tolist(), begins[some].tolist(), cuts, cuts[1:], strict=False)
+        for rank, begin, low, high in rows:
             if begin:
                 known = {}
-            digest = blake2b(text, digest_size=16).digest()
+            digest = blake2b(codes[low:high].data, digest_size=16).digest()
             first[rank] = known.setdefault(digest, rank)
         corpus.release()
     return first
