@@ -22,6 +22,7 @@ _BYLINE = re.compile(r"記者|记者|報導|报道|综合|編譯|编译|訊|╱|
 _UNFINISHED = re.compile(r"[。；;，,、：:]$")
 _PATH = re.compile(r"[>»→]|http|\|.*\|")
 _HAN = re.compile(f"[{HAN}]")
+_HAN_TWICE = re.compile(f"[{HAN}][^{HAN}]*[{HAN}]")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -39,7 +40,8 @@ def headline(page: Page, first: int, last: int, date: int | None, dated: Collect
     # The beginning of a text says what it is about.
     text = [*range(first, min(last + 1, first + 8)), *original]
     shares = page.measured.shared(text, low, high)
-    if low <= first < high:  # a line shares all it has with itself
+    headed = low <= first < high and heads(page, first, last)
+    if headed:  # a line shares all it has with itself
         shares[first - low] = page.measured.shared(text[1:], first, first + 1)[0]
     latin = not _HAN.search(lines[first])
     # Under a dateline stand subheads; a date amid a menu says nothing of the kind.
@@ -56,11 +58,7 @@ def headline(page: Page, first: int, last: int, date: int | None, dated: Collect
             or not has_words(line, latin=latin)
         ):
             continue
-        if (
-            number >= first
-            and (page.prose[number] or anchor <= first)
-            and not (number == first and heads(page, first, last))
-        ):
+        if number >= first and (page.prose[number] or anchor <= first) and not (number == first and headed):
             continue
         if len(line) < SHORT and anchor - number > SHORT_REACH:
             continue
@@ -94,7 +92,7 @@ def has_words(line: str, *, latin: bool = False) -> bool:
     >>> has_words("The river rose in the night", latin=True)
     True
     """
-    return len(_HAN.findall(line)) >= 2 or (latin and " " in line and len(_LETTER.findall(line)) >= 8)
+    return _HAN_TWICE.search(line) is not None or (latin and " " in line and len(_LETTER.findall(line)) >= 8)
 
 
 def heads(page: Page, first: int, last: int) -> bool:
