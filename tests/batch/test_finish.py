@@ -113,3 +113,13 @@ def test_a_run_that_goes_on_may_ask_for_a_report_then(tmp_path: Path) -> None:
     run(Request((str(source),), out, stages, jobs=1, report=True), Silence())
     assert (out / "_SUCCESS").exists()
     assert not (out / "report.html").exists(), "what it needs was not kept: it is written from the folder"
+
+
+def test_a_second_run_into_the_same_folder_learns_anew(tmp_path: Path) -> None:
+    for head in ("某網", "別網"):
+        source = tmp_path / head
+        source.mkdir()
+        for number in range(3):
+            (source / f"{number}.txt").write_text(f"{head}\n第{number}篇。", encoding="utf-8")
+        run(Request((str(source),), tmp_path / "out", Pipeline([batching.Common()]), jobs=1, fresh=True), Silence())
+        assert (tmp_path / "out" / "text" / "1.txt").read_text(encoding="utf-8") == "第1篇。"

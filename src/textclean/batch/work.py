@@ -170,6 +170,7 @@ def decide(job: Job, phase: int, max_removed: float, shards: int) -> None:
     stage = learner.decide(load(evidence(job.folder, phase, number)) for number in range(shards))
     check_removed([stage], max_removed)
     keep(decided(job.folder, phase), stage)
+    _load_once.cache_clear()  # a run before this one, in the same process, may have had the same folder
 
 
 def b2sum(path: str) -> str:
