@@ -115,7 +115,7 @@ def test_a_file_without_permission_gets_a_sentence(tmp_path: Path, ledger: Path)
         (["clean", "in", "-o", "out", "--pipeline", "missing.toml"], "missing.toml"),
         (["clean", "in", "-o", "out", "--pipeline", "PIPELINE"], "--allow-code"),
         (["clean", "in", "-o", "out", "--engine", "abacus", "--pipeline", "PIPELINE", "--allow-code"], "no engine 'abacus'"),
-        (["clean", "in", "-o", "out", "--jobs", "-1", "--pipeline", "PIPELINE", "--allow-code"], "count from 1"),
+        (["clean", "in", "-o", "out", "--jobs", "-1", "--pipeline", "PIPELINE", "--allow-code"], "counts from 0"),
         (["restore", "in", "-o", "in"], "is not empty"),
     ],
 )  # fmt: skip

@@ -272,3 +272,13 @@ def test_a_ledger_from_a_stranger_cannot_write_elsewhere(name: str, news: Path, 
     with pytest.raises(ValueError, match="would leave"):
         restore(out, tmp_path / "back")
     assert tree(tmp_path / "back") == {}
+
+
+def test_a_problem_is_told_once_though_documents_get_new_names(tmp_path: Path, notes: Notes) -> None:
+    """Two documents with one id: their shard is worked twice."""
+    for name in ("a.jsonl", "b.jsonl"):
+        rows_of = f'{{"id": "r", "text": "江水涨了 {name}"}}\n{{"id": "r", "text": 5}}\n'
+        (tmp_path / name).write_text(rows_of, encoding="utf-8")
+    manifest = run(request([tmp_path / "a.jsonl", tmp_path / "b.jsonl"], tmp_path / "out"), notes)
+    assert len(notes.problems) == manifest["totals"]["problems"] == 2
+    assert sorted(str(row["id"]) for row in listed(tmp_path / "out" / "documents.jsonl")) == ["r", "r~2"]

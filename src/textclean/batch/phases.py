@@ -71,7 +71,7 @@ class Phases:
         self._do(phase, done)
         while phase == 0 and (clashes := self._clashes()):
             self.journal.add({"names": {str(shard): _keyed(places) for shard, places in clashes.items()}})
-            self._do(phase, self._done(phase))
+            self._do(phase, self._done(phase), again=True)
         if learner is not None:
             self._decide(phase)
         for number in range(self.shards):
@@ -92,7 +92,8 @@ class Phases:
         except TooMuchRemovedError as error:
             raise Stopped(f"{error} (--max-removed); what was worked out so far is kept") from error
 
-    def _do(self, phase: int, done: set[int]) -> None:
+    def _do(self, phase: int, done: set[int], *, again: bool = False) -> None:
+        """All shards but those *done*; whoever watches has heard of those that are worked *again*, for new names."""
         names = named(self.journal.rows)
         tasks = (
             (number, shard, names.get(number, {}))
@@ -101,7 +102,8 @@ class Phases:
         )
         for task, tally in self.workers.run(partial(work.run, self.job, phase), tasks):
             self.journal.add({"phase": phase, "shard": task[0], "tally": tally.row()})
-            self.watch.shard(tally, sum(piece.bytes for piece in task[1]), self._problems(phase, task[0]))
+            if not again:
+                self.watch.shard(tally, sum(piece.bytes for piece in task[1]), self._problems(phase, task[0]))
 
     def _problems(self, phase: int, number: int) -> list[Problem]:
         path = parts.part(self.job.folder, phase, number, "errors")

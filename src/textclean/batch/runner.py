@@ -62,7 +62,7 @@ class Request:
         if not self.inputs:
             raise ValueError("name at least one file or folder to clean")
         if self.jobs < 0 or (self.limit is not None and self.limit < 1):
-            raise ValueError("--jobs and --limit count from 1")
+            raise ValueError("--jobs counts from 0 (a worker for each core), --limit from 1")
         if not 0 <= self.max_removed <= 1:
             raise ValueError(f"--max-removed {self.max_removed}: a share, from 0 to 1")
         if self.engine not in engines.NAMES:
