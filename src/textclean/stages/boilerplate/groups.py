@@ -7,10 +7,8 @@ would fill four of memory, as columns they take a third of one.
 from __future__ import annotations
 
 from array import array
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # importing numpy takes 0.1 s
@@ -21,6 +19,7 @@ FEWEST_PAGES = 3
 """A line on fewer pages of a site proves nothing: two pages can be one article reprinted."""
 ALIKE = 5
 """Pages of no known site belong together when they share this many lines with a neighbour."""
+_AT_ONCE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -51,15 +50,11 @@ def grouped(homeless: Sequence[tuple[array[int], array[int]]]) -> Iterator[Site]
     *homeless* are columns: the lines of one page after the other, and how many
     each page has. The order of the pages does not matter.
     """
-    pages = _alike_at_all(homeless)
-    carriers: dict[int, list[int]] = {}
-    for page, keys in enumerate(pages):
-        for key in keys:
-            carriers.setdefault(key, []).append(page)
-    shared: Counter[tuple[int, int]] = Counter()
-    for carrying in carriers.values():
-        shared.update(pairwise(carrying))
-    head = list(range(len(pages)))
+    import numpy as np  # noqa: PLC0415
+
+    keys, ends = _alike_at_all(homeless)
+    lengths = np.diff(ends, prepend=0)
+    head = list(range(len(ends)))
 
     def root(page: int) -> int:
         while head[page] != page:
@@ -67,36 +62,59 @@ def grouped(homeless: Sequence[tuple[array[int], array[int]]]) -> Iterator[Site]
             page = head[page]
         return page
 
-    for (one, other), count in sorted(shared.items()):
-        if count >= ALIKE:
-            low, high = sorted((root(one), root(other)))
-            head[high] = low
+    for one, other in _neighbours(keys, np.repeat(np.arange(len(ends)), lengths)):
+        low, high = sorted((root(one), root(other)))
+        head[high] = low
     groups: dict[int, list[int]] = {}
-    for page in range(len(pages)):
+    for page in range(len(ends)):
         groups.setdefault(root(page), []).append(page)
     for members in groups.values():
         if len(members) >= FEWEST_PAGES:
-            lines = Counter(key for page in members for key in pages[page])
-            yield Site(len(members), {key: count for key, count in sorted(lines.items()) if count >= FEWEST_PAGES})
+            lines = np.concatenate([keys[ends[page] - lengths[page] : ends[page]] for page in members])
+            yield Site(len(members), frequent([(array("Q", lines.tobytes()), array("L", [1] * len(lines)))]))
 
 
-def _alike_at_all(homeless: Sequence[tuple[array[int], array[int]]]) -> list[list[int]]:
-    """Of each page that has enough lines on other pages too, those lines; in an order of their own."""
+def _neighbours(keys: NDArray[np.uint64], pages: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """The pairs of pages, in order, that follow each other among those that carry a line, for enough lines."""
     import numpy as np  # noqa: PLC0415
 
-    if not any(len(lengths) for _, lengths in homeless):
-        return []
-    keys = np.concatenate([_column(keys) for keys, _ in homeless])
-    ends = np.cumsum(np.concatenate([_column(lengths) for _, lengths in homeless]), dtype=np.int64)
-    ordered = np.sort(keys)
-    again = ordered[1:][ordered[1:] == ordered[:-1]]
-    del ordered
-    recurs = np.isin(keys, again)
+    order = np.argsort(keys, kind="stable")  # the pages of a line stay in order
+    keys, pages = keys[order], pages[order]
+    del order
+    shared = keys[1:] == keys[:-1]
+    pairs = pages[:-1][shared] << 32 | pages[1:][shared]
+    pairs.sort()
+    starts = np.flatnonzero(np.concatenate((np.ones(min(1, len(pairs)), np.bool_), pairs[1:] != pairs[:-1])))
+    enough = pairs[starts[np.diff(starts, append=len(pairs)) >= ALIKE]]
+    return list(zip((enough >> 32).tolist(), (enough & 0xFFFFFFFF).tolist(), strict=True))
+
+
+def _alike_at_all(
+    homeless: Sequence[tuple[array[int], array[int]]],
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Of each page that has enough lines on other pages too, those lines, and where each page ends; in an order of their own."""
+    import numpy as np  # noqa: PLC0415
+
+    keys = np.concatenate([np.empty(0, "u8"), *(_column(keys) for keys, _ in homeless)])
+    lengths = np.concatenate([np.empty(0, "u8"), *(_column(lengths) for _, lengths in homeless)])
+    ends = np.cumsum(lengths, dtype=np.int64)
+    again = np.sort(keys)
+    again = again[1:][again[1:] == again[:-1]]
+    again = again[np.concatenate((np.ones(min(1, len(again)), np.bool_), again[1:] != again[:-1]))]
+    recurs = np.zeros(len(keys), np.bool_)
+    for at in range(0, len(keys) if len(again) else 0, _AT_ONCE):
+        some = keys[at : at + _AT_ONCE]
+        recurs[at : at + _AT_ONCE] = again[np.minimum(np.searchsorted(again, some), len(again) - 1)] == some
+    del again
+    starts = np.concatenate(([0], ends[:-1]))[: len(ends)]
     before = np.concatenate(([0], np.cumsum(recurs)))
-    count = before[ends] - before[np.concatenate(([0], ends[:-1]))]
-    starts = np.concatenate(([0], ends[:-1]))
-    found = np.flatnonzero(count >= ALIKE).tolist()
-    return sorted(np.sort(keys[starts[n] : ends[n]][recurs[starts[n] : ends[n]]]).tolist() for n in found)
+    found = np.flatnonzero(before[ends] - before[starts] >= ALIKE).tolist()
+    # The lines of a page as bytes, the highest first, so that comparing pages is comparing lists of numbers.
+    pages = sorted(
+        np.sort(keys[starts[n] : ends[n]][recurs[starts[n] : ends[n]]]).astype(">u8").tobytes() for n in found
+    )
+    sizes = np.fromiter(map(len, pages), np.int64, len(pages)) // 8
+    return np.frombuffer(b"".join(pages), ">u8").astype(np.uint64), np.cumsum(sizes)
 
 
 def _column(values: array[int]) -> NDArray[np.uint64]:
