@@ -36,7 +36,7 @@ LONG_PROSE = 60
 USES = ("always", "edge", "head", "tail", "hint")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is there once: hashing all it holds was a thirtieth of a page
 class Rule:
     """One pattern of site chrome; see the head of ``rules/boilerplate.toml``."""
 
