@@ -37,9 +37,10 @@ codecs.register_error(_ERRORS, _keep)
 def to_text(raw: bytes, declared: str | None) -> tuple[str, dict[str, Any]]:
     """(the original text of *raw*, the facts that lead back to it)."""
     codec = detect(raw, declared)
-    by_line = detect_lines(raw, codec)
+    text = read(raw, codec)
+    by_line = detect_lines(raw, codec, text)
     if by_line is None:
-        text, facts = _gentlest(raw, codec)
+        text, facts = _gentlest(raw, codec, text)
     else:
         text = "".join(read(line, codec) for line, codec in zip(raw.splitlines(keepends=True), by_line, strict=True))
         names = "+".join(sorted(set(by_line)))
@@ -50,13 +51,12 @@ def to_text(raw: bytes, declared: str | None) -> tuple[str, dict[str, Any]]:
     return text, facts
 
 
-def _gentlest(raw: bytes, codec: str) -> tuple[str, dict[str, Any]]:
-    """*raw* in *codec*, or in the subset of it that is in step again sooner after a damaged byte.
+def _gentlest(raw: bytes, codec: str, text: str) -> tuple[str, dict[str, Any]]:
+    """*raw* in *codec*, which reads *text*, or in the subset of it that is in step again sooner after a damaged byte.
 
     gb18030 takes every pair of the user's zones for a character, so half a
     character lost puts all of a line out of step; gbk stumbles over the first.
     """
-    text = read(raw, codec)
     if codec == "gb18030" and _LOST.search(text):
         other = read(raw, "gbk")
         quality = characters.load().quality

@@ -172,13 +172,14 @@ def _with_chardet(raw: bytes, best: str, scores: dict[str, float]) -> str:
     return named if named in scores and scores[named] > scores[best] - CLOSE / 3 else best
 
 
-def detect_lines(raw: bytes, codec: str) -> list[str] | None:
+def detect_lines(raw: bytes, codec: str, text: str) -> list[str] | None:
     """The codec of each line, if they differ (``bytes.splitlines`` counts them); None if *codec* reads all.
 
     Files put together from several sources: some lines UTF-8, some GBK or Big5.
+    *text* is what *codec* reads, with lone surrogates for what is no text.
 
     >>> lines = "江水涨了，田里都是人。\\n".encode("gbk"), "天色漸漸亮了。".encode()
-    >>> detect_lines(b"".join(lines), "gb18030"), detect_lines(lines[0], "gb18030")
+    >>> detect_lines(b"".join(lines), "gb18030", ""), detect_lines(lines[0], "gb18030", "江水涨了，田里都是人。\\n")
     (['gb18030', 'utf-8'], None)
     """
     if codec not in {"utf-8", "gb18030", "big5hkscs"} or raw.isascii():
@@ -190,7 +191,7 @@ def detect_lines(raw: bytes, codec: str) -> list[str] | None:
             pass
         else:
             return None
-    elif not _UTF8_RUN.search(raw) and not _MISREAD.search(_reading(raw, codec)):
+    elif not _UTF8_RUN.search(raw) and not _MISREAD.search(text):
         return None
     lines = raw.splitlines(keepends=True)
     if len(lines) < 2:
@@ -212,7 +213,7 @@ def detect_lines(raw: bytes, codec: str) -> list[str] | None:
     return [name or codec for name in found]
 
 
-_MISREAD = re.compile("[\ue000-\uf8ff\ufffd]")
+_MISREAD = re.compile("[\udc80-\udcff\ue000-\uf8ff\ufffd]")
 """What GBK shows of Big5, and Big5 of GBK, in every other line."""
 _SURE = 12.0
 """Nats that a line must gain to be read otherwise than its file: a short one reads well in either now and then."""
