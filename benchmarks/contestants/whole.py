@@ -29,35 +29,21 @@ def by_hand(path: Path) -> Job:
 
 def datatrove(path: Path) -> Job:
     """ftfy, two quality filters, and the four steps of MinHash, set to Chinese where they can be."""
-    from datatrove.pipeline.dedup import (
-        MinhashDedupBuckets,
-        MinhashDedupCluster,
-        MinhashDedupFilter,
-        MinhashDedupSignature,
-    )
-    from datatrove.pipeline.dedup.minhash import MinhashConfig
+    from contestants import trove
     from datatrove.pipeline.filters import GopherQualityFilter, GopherRepetitionFilter
     from datatrove.pipeline.formatters import FTFYFormatter
     from datatrove.pipeline.readers import JsonlReader
     from datatrove.pipeline.writers import JsonlWriter
     from datatrove.utils.typeshelper import Languages
 
-    language, config = Languages.mandarin_chinese, MinhashConfig()
-
-    def step(*blocks: Any, rank: int = 0, world: int = 1) -> None:
-        # As its executor runs them, without the executor, which cannot copy a loaded Chinese word tokenizer.
-        rows = None
-        for block in blocks:
-            rows = block(rows, rank, world)
-        for _ in rows or ():
-            pass
+    language = Languages.mandarin_chinese
 
     def job() -> int:
         folder = tempfile.mkdtemp()
         source = Path(folder, "source")
         source.mkdir()
         shutil.copy(path, source / "rows.jsonl")
-        step(
+        trove.run(
             JsonlReader(str(source), compression=None),
             FTFYFormatter(),
             GopherRepetitionFilter(language=language),
@@ -65,21 +51,9 @@ def datatrove(path: Path) -> Job:
             GopherQualityFilter(
                 language=language, min_avg_word_length=None, min_stop_words=None, max_non_alpha_words_ratio=None
             ),
-            JsonlWriter(f"{folder}/filtered", compression=None),
+            JsonlWriter(f"{folder}/in", compression=None),
         )
-        step(
-            JsonlReader(f"{folder}/filtered", compression=None),
-            MinhashDedupSignature(f"{folder}/signatures", config, language=language),
-        )
-        for bucket in range(config.num_buckets):
-            block = MinhashDedupBuckets(f"{folder}/signatures", f"{folder}/buckets", config=config)
-            step(block, rank=bucket, world=config.num_buckets)
-        step(MinhashDedupCluster(f"{folder}/buckets", f"{folder}/remove", config=config))
-        step(
-            JsonlReader(f"{folder}/filtered", compression=None),
-            MinhashDedupFilter(f"{folder}/remove"),
-            JsonlWriter(f"{folder}/clean", compression=None),
-        )
+        trove.minhash(folder)
         left = sum(file.read_bytes().count(b"\n") for file in Path(folder, "clean").glob("*.jsonl"))
         shutil.rmtree(folder)
         return left

@@ -1,4 +1,4 @@
-"""Near duplicates against exact truth: beside datasketch, rensa and SetSimilaritySearch."""
+"""Near duplicates against exact truth: beside datasketch, rensa, SetSimilaritySearch and datatrove."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ DEDUPERS = {
     "datasketch, as shipped": Contestant("copies", "datasketch"),
     "datasketch, 16 bands of 8": Contestant("copies", "datasketch_sensitive"),
     "SetSimilaritySearch": Contestant("copies", "set_similarity_search"),
+    "datatrove": Contestant("copies", "datatrove"),
 }
 SKETCHERS = {
     "textclean": Contestant("ours", "signatures", peer=False),
