@@ -24,7 +24,7 @@ from textclean.document import Change, Document, Edit
 Packed = list[list[Any]]
 
 _FILLERS = "=~^|_"
-_SHORT = 40
+SHORT = 40
 """Characters up to which they are compared one by one: arrays take longer to be made."""
 
 
@@ -76,7 +76,7 @@ def _less(was: str, now: str) -> str:
     filler = next((mark for mark in _FILLERS if mark not in was), "") if len(was) == len(now) else ""
     if not filler:
         return "+" + was
-    if len(was) < _SHORT:
+    if len(was) < SHORT:
         return filler + "".join([filler if a == b else a for a, b in zip(was, now, strict=True)]).rstrip(filler)
     differs = _codes(was)
     differs[differs == _codes(now)] = ord(filler)

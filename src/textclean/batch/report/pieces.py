@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from textclean.batch.ledger import SHORT
 from textclean.document import Document
 
 
@@ -99,13 +100,9 @@ _Cut = tuple[int, int, str, Why]
 """An edit in the coordinates of the text it was made on: start, end, what takes its place, why."""
 
 
-_SHORT = 40
-"""Characters up to which they are compared one by one: arrays take longer to be made."""
-
-
 def _finest(start: int, end: int, before: str, after: str, why: Why) -> Iterator[_Cut]:
     """The least that must change: differing runs of an edit of equal length, else all but what both ends share."""
-    if len(before) == len(after) and len(before) < _SHORT:
+    if len(before) == len(after) and len(before) < SHORT:
         low = -1
         for at, (was, now) in enumerate(zip(before, after, strict=True)):
             if was == now and low >= 0:
