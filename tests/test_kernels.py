@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from pathlib import Path
 from types import ModuleType
 
 import numpy as np
@@ -189,11 +195,52 @@ def test_the_compiled_twin_is_taken_for_large_jobs_only(monkeypatch: pytest.Monk
     monkeypatch.setattr(native, "loaded", lambda: False)
     monkeypatch.setattr(native, "load", lambda: True)
     monkeypatch.setattr(kernels, "_done", [0])
+    monkeypatch.setattr(kernels, "_expected", [0])
     assert kernels.best(1000) is vector
     assert kernels.best(3_000_000) is vector
     assert kernels.best(3_000_000) is native
     monkeypatch.setattr(native, "load", lambda: False)
     assert kernels.best(1 << 30) is vector
+
+
+def test_the_compiled_twin_is_taken_at_once_for_a_job_known_to_be_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(native, "loaded", lambda: False)
+    monkeypatch.setattr(native, "load", lambda: True)
+    monkeypatch.setattr(kernels, "_done", [0])
+    monkeypatch.setattr(kernels, "_expected", [0])
+    kernels.expect(3_000_000)
+    assert kernels.best(1000) is vector
+    kernels.expect(4_000_000)
+    kernels.expect(1000)
+    assert kernels.best(1000) is native
+
+
+def test_threads_that_load_at_once_compile_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("numba", reason="numba is an extra")
+    compiled: list[str] = []
+
+    def slowly(_: ModuleType, module: ModuleType) -> None:
+        time.sleep(0.01)
+        compiled.append(module.__name__)
+
+    monkeypatch.setattr(native, "_ready", {})
+    monkeypatch.setattr(native, "_compile", slowly)
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(lambda _: native.load(), range(4)))
+    assert len(compiled) == len(set(compiled)) == 3
+
+
+def test_loading_numba_does_not_import_scipy() -> None:
+    pytest.importorskip("numba", reason="numba is an extra")
+    program = (
+        "import sys; from textclean.kernels import encode, multipliers, native, permutations; native.load();"
+        "native.signatures(*encode(['甲']), multipliers(5), *permutations(16));"
+        "from numba.np import arraymath, linalg;"
+        "assert arraymath.ensure_blas is linalg.ensure_blas and linalg.ensure_blas.__module__ == linalg.__name__;"
+        "sys.exit('scipy.linalg' in sys.modules)"
+    )
+    here = {**os.environ, "PYTHONPATH": str(Path(kernels.__file__).parents[2])}
+    subprocess.run([sys.executable, "-c", program], check=True, env=here)
 
 
 @pytest.mark.parametrize("ngram", [0, 65])

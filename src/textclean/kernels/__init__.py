@@ -38,19 +38,28 @@ CHUNK = 8192
 # Compiling costs 4 s once a machine, loading what was compiled 0.4 s a process, in which numpy does 4 M characters: who
 # waits until the other way has cost as much never pays more than double.
 _WORTH_LOADING = 4_000_000
-_done = [0]
+_done, _expected = [0], [0]
+
+
+def expect(characters: int) -> None:
+    """Say how many characters this process is going to work on in all, where that is known beforehand.
+
+    :func:`best` then need not wait to see whether the compiled twin pays. Nothing
+    is loaded yet, and no result depends on it.
+    """
+    _expected[0] = max(_expected[0], characters)
 
 
 def best(characters: int) -> ModuleType:
     """The twin for a job of this many characters: the compiled one when there is one and it pays.
 
-    It pays once a process has had four million of them, in one job or in many.
-    The bits do not depend on it.
+    It pays once a process has had four million of them, in one job or in many,
+    or is to have them (:func:`expect`). The bits do not depend on it.
     """
     if native.loaded():
         return native
     _done[0] += characters
-    return native if _done[0] >= _WORTH_LOADING and native.load() else vector
+    return native if max(_done[0], _expected[0]) >= _WORTH_LOADING and native.load() else vector
 
 
 @lru_cache(maxsize=64)

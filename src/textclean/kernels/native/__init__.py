@@ -12,7 +12,11 @@ signed operand turns the arithmetic to 64 bits or to floats.
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from threading import Lock
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -26,6 +30,7 @@ from textclean.kernels.repeats import FEW
 from textclean.kernels.vector import MAP_WORDS, U64, Codes, Offsets, Scan, Sets
 
 _ready: dict[str, bool] = {}
+_loading = Lock()
 _both: dict[str, tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]]] = {}
 
 
@@ -36,28 +41,49 @@ def loaded() -> bool:
 
 def load() -> bool:
     """Compile, or load what was compiled before; False where numba is not installed."""
-    if not _ready:
-        try:
-            import numba  # noqa: PLC0415  0.2 s, and an extra
-        except ImportError:
-            _ready["ok"] = False
-            return False
-        minhash.mixed_shingles = lanes.shingles()
-        minhash.minima_of_32, minhash.minima_of_16 = lanes.minima(2), lanes.minima(1)
-        for module in (minhash, shingle_sets, same_text):
-            _compile(numba, module)
-        _ready["ok"] = True
-    return _ready["ok"]
+    with _loading:
+        if not _ready:
+            numba = _numba()
+            if numba is not None:
+                minhash.mixed_shingles = lanes.shingles()
+                minhash.minima_of_32, minhash.minima_of_16 = lanes.minima(2), lanes.minima(1)
+                for module in (minhash, shingle_sets, same_text):
+                    _compile(numba, module)
+            _ready["ok"] = numba is not None
+        return _ready["ok"]
 
 
 def compiled(module: Any) -> SimpleNamespace | None:
     """The kernels of *module*, compiled or loaded as compiled before; None where numba is not installed."""
+    with _loading:
+        numba = _numba()
+        if numba is None:
+            return None
+        _compile(numba, module)
+        return SimpleNamespace(**{name: getattr(module, name) for name in module.KERNELS})
+
+
+def _numba() -> ModuleType | None:
+    """numba, an extra, in 0.25 s; None where it is not installed.
+
+    At its first compilation numba imports scipy's linear algebra, which takes as
+    long again, only to see whether it is there: so it is told that it is.
+    """
     try:
-        import numba  # noqa: PLC0415  0.2 s, and an extra
+        import numba  # noqa: PLC0415  see above
     except ImportError:
         return None
-    _compile(numba, module)
-    return SimpleNamespace(**{name: getattr(module, name) for name in module.KERNELS})
+    if "numba.np.arraymath" not in sys.modules and find_spec("scipy") is not None:
+        linalg: Any = import_module("numba.np.linalg")
+        look = getattr(linalg, "ensure_blas", None)
+        if look is not None:
+            linalg.ensure_blas = lambda: None
+            try:
+                arraymath: Any = import_module("numba.np.arraymath")  # which looks as it is imported
+            finally:
+                linalg.ensure_blas = look
+            arraymath.ensure_blas = look
+    return numba
 
 
 def _compile(numba: Any, module: Any) -> None:
