@@ -8,6 +8,7 @@ of it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import partial
 from itertools import accumulate, compress, count, repeat
 from operator import add
@@ -40,6 +41,23 @@ def lines(text: str) -> list[Span]:
     [Span(start=0, end=1), Span(start=3, end=5)]
     """
     return [Span(*match.span()) for match in _LINE.finditer(text)]
+
+
+def lines_at(text: str, places: Iterable[int]) -> list[Span]:
+    """The lines in which *places*, which rise, are.
+
+    >>> lines_at("甲乙\\n丙\\n丁戊", [0, 1, 5])
+    [Span(start=0, end=2), Span(start=5, end=7)]
+    """
+    found = []
+    end = -1
+    for at in places:
+        if at > end:
+            start = text.rfind("\n", 0, at) + 1
+            end = text.find("\n", at)
+            end = len(text) if end < 0 else end
+            found.append(Span(start, end))
+    return found
 
 
 def segments(text: str) -> list[Span]:

@@ -104,7 +104,8 @@ def _brackets(line: str) -> str:
     """Pairs of brackets that hold Chinese or stand behind it, in full width."""
     full: list[int] = []
     opened: list[int] = []
-    for found in _BRACKETS.finditer(line):
+    brackets = list(_BRACKETS.finditer(line))
+    for found in brackets:
         at, char = found.start(), found[0]
         if char in "(（":
             opened.append(at)
@@ -115,6 +116,8 @@ def _brackets(line: str) -> str:
                 full += (start, at)
     if not full:
         return line
+    if len(full) == len(brackets):
+        return line.replace("(", "（").replace(")", "）")
     out = list(line)
     for at in full:
         out[at] = "（" if line[at] in "(（" else "）"

@@ -16,14 +16,16 @@ from dataclasses import dataclass
 
 from textclean.document import Document, Edit
 from textclean.scripts import HANGUL, KANA, is_japanese, is_korean
+from textclean.stages.classes import CharacterClass
 from textclean.stages.foreign import foreign, is_code
 from textclean.stages.normalize.forms import HAS_HAN, LINE_ENDS, SPACED_OUT, forms, signs
 from textclean.stages.normalize.marks import Cut, chinese, has_quotes
-from textclean.text import Span
+from textclean.text import Span, lines_at
 
 _LINE = re.compile(f"[^\n{LINE_ENDS}]+")
 _BLANKS = re.compile("[ \t]{2,}|\t")
-_BILINGUAL = re.compile(f"{KANA.pattern[:-1]}{HANGUL.pattern[1:]}")
+
+_BILINGUAL = CharacterClass(KANA.pattern[1:-1] + HANGUL.pattern[1:-1])
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class NormalizeText:
     def __call__(self, doc: Document, /) -> list[Edit]:
         """The edits, labelled ``punctuation``, ``width``, ``space``, ``line_end`` or ``code_point``."""
         text = doc.text
-        places = [found.start() for found in forms().any.finditer(text)]
+        places = forms().any.places(text)
         ends = [_line_end(text, at) for at in places if text[at] in LINE_ENDS]
         # Each line is looked at only when the text has what might stand in any of them.
         anywhere = self._signs(text) or any(
@@ -60,10 +62,10 @@ class NormalizeText:
         )
         if not places and not anywhere:
             return []
-        bilingual = _BILINGUAL.search(text) is not None
+        bilingual = _BILINGUAL.search(text)
         edits = ends
         here = 0
-        for span in _lines(text, only_feeds=not ends):
+        for span in _lines(text, only_feeds=not ends) if ends or anywhere else lines_at(text, places):
             first, here = here, bisect_left(places, span.end, here)
             signs_here = anywhere and self._signs(text[span.start : span.end])
             if first < here or signs_here:

@@ -11,8 +11,8 @@ from textclean.document import Document, Edit
 from textclean.stages.simplify.align import changed
 from textclean.stages.simplify.converter import STOCK, characters_only, converter
 from textclean.stages.simplify.protected import Terms, broken, protected
-from textclean.stages.simplify.router import Page, gate, gated, might_convert_again, would_convert_again
-from textclean.text import Span, lines
+from textclean.stages.simplify.router import Page, gate, might_convert_again, would_convert_again
+from textclean.text import Span, lines, lines_at
 
 _FACTS = ("title", "original_title", "source", "author", "editor", "site")
 """What StripBoilerplate reads in words. Other keys belong to whoever wrote them."""
@@ -104,7 +104,8 @@ class SimplifyChinese:
 
     def _converted(self, text: str) -> list[Edit]:
         every_line = bool(self.terms or self.keep or self.idioms)
-        if self.to == "zhs" and not every_line and gate().search(text) is None:
+        places = gate().places(text) if self.to == "zhs" and not every_line else ()
+        if self.to == "zhs" and not every_line and not places:
             return []  # all but one in ten paragraphs of simplified text
         to = self.to
         edits: list[Edit] = []
@@ -114,7 +115,7 @@ class SimplifyChinese:
                 pieces += self._between(text, line, broken(text, line), edits)
         else:
             page = Page(text)
-            for paragraph in lines(text) if every_line else gated(text):
+            for paragraph in lines(text) if every_line else lines_at(text, places):
                 for part in page.to_convert(paragraph):
                     shielded = protected(text, paragraph, plain=page.is_plain)
                     if part == paragraph:

@@ -1,0 +1,87 @@
+"""Where in a text are the characters of a class? By a table where the text is long enough for that to pay."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # numpy waits until it is needed
+    import numpy as np
+    from numpy.typing import NDArray
+
+CODE_POINTS = 0x110000
+
+_SPAN = re.compile(r"(?:\\(.)|([^\\]))(?:-(?:\\(.)|([^\\])))?", re.DOTALL)
+_AT_ONCE = 1 << 16
+"""Characters whose places in a table, eight bytes each, fit the cache, and never ask for much memory."""
+
+
+class CharacterClass:
+    """The characters of which *inside* is the inside of a character class.
+
+    A pattern compares each character of a text anew, which takes 3 to 5 ns; a table
+    takes 2 and a few microseconds for the call.
+
+    >>> CharacterClass("a-cx").places("abxy")
+    [0, 1, 2]
+    """
+
+    _SHORT = 700
+    """Characters up to which the pattern is quicker."""
+
+    def __init__(self, inside: str) -> None:
+        self._inside = inside
+
+    def places(self, text: str) -> list[int]:
+        """Where in *text* one of them is."""
+        if len(text) <= self._SHORT:
+            first = self._pattern.search(text)  # mostly there is none
+            return [found.start() for found in self._pattern.finditer(text, first.start())] if first else []
+        places: list[int] = look_up(text, self._table).nonzero()[0].tolist()
+        return places
+
+    def search(self, text: str) -> bool:
+        """Whether one of them is anywhere in *text*."""
+        if len(text) <= self._SHORT:
+            return self._pattern.search(text) is not None
+        return b"\1" in look_up(text, self._table).tobytes()
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile(f"[{self._inside}]")
+
+    @cached_property
+    def _table(self) -> NDArray[np.bool_]:
+        import numpy as np  # noqa: PLC0415
+
+        table = np.zeros(CODE_POINTS, np.bool_)
+        found = spans(self._inside)
+        table[[low for low, high in found if low == high]] = True
+        for low, high in found:
+            if low < high:
+                table[low : high + 1] = True
+        return table
+
+
+def spans(inside: str) -> list[tuple[int, int]]:
+    """The first and the last code point of each range in the *inside* of a character class.
+
+    >>> spans("a-cx"), spans(r"\\-\\]")
+    ([(97, 99), (120, 120)], [(45, 45), (93, 93)])
+    """
+    ends = (
+        (escaped or plain, to_escaped or to_plain) for escaped, plain, to_escaped, to_plain in _SPAN.findall(inside)
+    )
+    return [(ord(first), ord(last or first)) for first, last in ends]
+
+
+def look_up(text: str, table: NDArray[Any]) -> NDArray[Any]:
+    """What *table* has for each character of *text*."""
+    import numpy as np  # noqa: PLC0415
+
+    if len(text) > _AT_ONCE:
+        parts = (text[at : at + _AT_ONCE] for at in range(0, len(text), _AT_ONCE))
+        return np.concatenate([look_up(part, table) for part in parts])
+    # In 32 bits: that is encoded in half the time of 16.
+    return table.take(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4"))
