@@ -92,6 +92,25 @@ def test_a_short_line_is_read_as_its_damaged_file_is() -> None:
     assert [doc.text.split("\n")[number] for number in (0, 2, 3)] == ["春耕", "完", "一二"]
 
 
+@pytest.mark.parametrize("codec", ["gb18030", "big5", "utf-8"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id,text,note\r\n1,天氣,x\r\n",
+        "the brown fox, 2024: 文章 jumps",
+        "www.example.com 中 lazy dog and 國 some other animals",
+        "def 版本(self): return self.name  # see README, part 10",
+        "OK 明天 bye",
+    ],
+)
+def test_a_chinese_word_among_english_is_no_utf16(text: str, codec: str) -> None:
+    assert decode(text.encode(codec)).text == text
+
+
+def test_a_damaged_row_in_utf8_is_still_utf8() -> None:
+    assert decode("id,text\n1,好的内容".encode()[:-1] + b"\xff\n2,ok\n").text.startswith("id,text\n1,好的内\ufffd")
+
+
 def test_what_a_page_declares_is_evidence_and_no_truth() -> None:
     page = f'<html><meta charset="gb2312"><p>{SIMPLIFIED}</p></html>'
     assert decode(page.encode("gb18030"), kind="text").text == page

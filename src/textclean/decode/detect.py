@@ -31,6 +31,7 @@ _UTF8_HAN = re.compile(rb"[\xe2-\xef][\x80-\xbf]{2}")  # GBK has pairs that are 
 _HIGH_BYTES = bytes(range(0x80, 0x100))
 _UTF8_RUN = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}(?:[\xe3-\xef][\x80-\xbf]{2}){2}")
 _HIGH = re.compile(rb"[\x80-\xff]")
+_ASCII = re.compile(r"[\0-\x7f]+")
 _HZ = re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e]){1,9999}(?:~\}|$|\n)")
 _CANDIDATES = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
 _SINGLE = frozenset({"cp1252", "cp1251", "koi8_r"})
@@ -67,7 +68,8 @@ def detect(raw: bytes, declared: str | None = None) -> str:
     first = _HIGH.search(raw)
     start = first.start() if first else 0
     sample = raw[start : start + SAMPLE]
-    if damaged and utf8_share(sample[: SAMPLE // 2]) > 0.8:
+    share = utf8_share(sample[: SAMPLE // 2]) if damaged else 0.0
+    if share > 0.8 or (share > 0.6 and _UTF8_RUN.search(sample)):  # three characters in a row are hardly ever chance
         return "utf-8"
     return _arbiter(raw, sample, start, declared, may_be_utf8=not damaged)
 
@@ -133,6 +135,9 @@ def _arbiter(raw: bytes, sample: bytes, start: int, declared: str | None, *, may
             scores[codec] = _quality(even[: len(even) // 2 * 2], codec)
         else:
             scores[codec] = _quality(sample, codec)
+    narrow = [codec for codec in candidates if not codec.startswith("utf-16")]
+    if max(scores, key=lambda codec: scores[codec]) not in narrow and _is_words(sample, narrow, max(scores.values())):
+        scores = {codec: scores[codec] for codec in narrow}
     if max(scores.values()) < _POOR:
         scores["euc-tw"] = _quality(sample, "euc-tw")
     best, second = sorted(scores, key=lambda codec: scores[codec], reverse=True)[:2]
@@ -145,9 +150,22 @@ def _arbiter(raw: bytes, sample: bytes, start: int, declared: str | None, *, may
     return _with_chardet(raw, best, scores)
 
 
-def _quality(raw: bytes, codec: str) -> float:
+def _is_words(sample: bytes, narrow: list[str], wide: float) -> bool:
+    """Whether what reads as UTF-16 at *wide* nats a byte is ASCII with some Chinese in one of the *narrow* codecs.
+
+    Pairs of ASCII letters are rare characters of UTF-16, about as rare as ASCII
+    is in Chinese text. What stands between the letters tells the two apart: without
+    this a third of short English texts with a Chinese word in GBK were read as UTF-16.
+    """
+    return wide < max(_quality(sample, codec, beyond_ascii=True) for codec in narrow)
+
+
+def _quality(raw: bytes, codec: str, *, beyond_ascii: bool = False) -> float:
     """Nats a byte of *raw* read in *codec*: -3 and better is Chinese, -6 and worse is not."""
     text = _reading(raw, codec).rstrip("\ufffd")  # the sample may end within a character
+    if beyond_ascii:
+        other = _ASCII.sub("", text)
+        raw, text = raw[len(text) - len(other) :], other
     return characters.load().quality(text) / len(raw) if text else -20.0  # nothing but damage says nothing good
 
 
