@@ -96,7 +96,7 @@ def test_bad_input_gets_a_sentence_and_the_rest_is_cleaned(tmp_path: Path, ledge
     documents = [json.loads(line)["id"] for line in (out / "documents.jsonl").read_text("utf-8").splitlines()]
     assert documents == ["in/good.txt", "r1", "r3"]
     textclean("restore", out, "-o", tmp_path / "back")
-    assert sorted(tree(tmp_path / "back/in")) == ["good.txt", "rows.jsonl"]
+    assert sorted(tree(tmp_path / "back/in")) == ["empty.txt", "good.txt", "rows.jsonl"]
     assert (tmp_path / "back/in/rows.jsonl").read_bytes() == (root / "rows.jsonl").read_bytes()
 
 

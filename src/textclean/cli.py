@@ -173,7 +173,11 @@ def restore(
         _fail(error)
     _, news = show.consoles()
     for name in done.not_held:
-        news.print(f"{name}: only its source holds its bytes (see sources.jsonl for their hash)", markup=False)
+        news.print(
+            f"{name}: only its source holds all of its bytes (see sources.jsonl for their hash)",
+            markup=False,
+            soft_wrap=True,
+        )
     if news.is_terminal and not quiet:
         news.print(f"{done.files:,} files, {done.bytes:,} bytes, restored into {target}", markup=False)
     raise typer.Exit(1 if done.not_held else 0)

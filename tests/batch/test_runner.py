@@ -112,7 +112,7 @@ def test_any_rows_come_back(
     (root / "x.jsonl").write_bytes(raw)
     run(request(root / "x.jsonl", root / "out"), Silence())
     restore(root / "out", root / "back")
-    assert (root / "back/x.jsonl").read_bytes() == raw if raw else not (root / "back/x.jsonl").exists()
+    assert (root / "back/x.jsonl").read_bytes() == raw
 
 
 def test_the_number_of_workers_and_shards_cannot_be_seen(
@@ -269,6 +269,10 @@ def test_a_ledger_from_a_stranger_cannot_write_elsewhere(name: str, news: Path, 
     (path,) = (out / "ledger").iterdir()
     (row,) = rows.read(path)
     path.write_bytes(gzip.compress(rows.line({**row, "path": name})))
+    with pytest.raises(Damaged, match="does not list it"):
+        restore(out, tmp_path / "other")
+    (source,) = rows.read(out / "sources.jsonl")
+    (out / "sources.jsonl").write_bytes(rows.line({**source, "path": name}))
     with pytest.raises(ValueError, match="would leave"):
         restore(out, tmp_path / "back")
     assert tree(tmp_path / "back") == {}

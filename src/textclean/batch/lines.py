@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from textclean.batch import rows
 from textclean.batch.records import JSON, Fields, Piece, Record, around, document, kept
 from textclean.batch.sources import Problem
-from textclean.batch.streams import lines, opened
+from textclean.batch.streams import Unreadable, lines, opened
 from textclean.decode import detect
+from textclean.decode.declared import bom
 from textclean.document import Document
 
 
@@ -17,10 +18,13 @@ def read(piece: Piece, fields: Fields) -> Iterator[Record | Problem]:
     name, at, number = piece.source.name, piece.start, piece.line
     with opened(piece.source) as file:
         if at:
+            _refuse_wide(file.read(4))
             file.seek(at)
         for line in lines(file):
             if 0 <= piece.end <= at:
                 break
+            if not at:
+                _refuse_wide(line)
             body = line.strip(b"\xef\xbb\xbf \t\r\n")  # a byte order mark, line ends
             made, codec = _row(body, name, number, fields) if body else (None, "")
             if isinstance(made, Document):
@@ -31,6 +35,14 @@ def read(piece: Piece, fields: Fields) -> Iterator[Record | Problem]:
                 yield Record(name, None, kept(line))
             at += len(line)
             number += 1
+
+
+def _refuse_wide(head: bytes) -> None:
+    marked = bom(head) or ""
+    if marked.startswith(("utf-16", "utf-32")):
+        raise Unreadable(
+            f"is in {marked[:6].upper()}, and JSON lines are in UTF-8: iconv -f {marked[:6]} -t utf-8 makes them so"
+        )
 
 
 def _codec(body: bytes) -> str:

@@ -77,9 +77,32 @@ class _Bounded(io.RawIOBase):
         return len(block)
 
 
+def _too_long() -> Unreadable:
+    return Unreadable(f"has a line of more than {LARGEST >> 20} MB, which is no document: the rest is not read")
+
+
 def lines(file: IO[bytes]) -> Iterator[bytes]:
     """The lines of *file*, none larger than a document may be."""
     while line := file.readline(LARGEST + 1):
         if len(line) > LARGEST:
-            raise Unreadable(f"has a line of more than {LARGEST >> 20} MB, which is no document: the rest is not read")
+            raise _too_long()
+        yield line
+
+
+def lines_by(file: IO[bytes], feed: bytes) -> Iterator[bytes]:
+    """The lines of *file* that end with *feed*, at a place that its length divides: in UTF-16 it may be two halves."""
+    line = b""
+    while block := file.read(1 << 16):
+        start, searched = 0, max(0, len(line) - len(feed) + 1)
+        line += block
+        while (at := line.find(feed, searched)) >= 0:
+            searched = at + 1
+            if (at - start) % len(feed) == 0:
+                searched = at + len(feed)
+                yield line[start:searched]
+                start = searched
+        line = line[start:]
+        if len(line) > LARGEST:
+            raise _too_long()
+    if line:
         yield line

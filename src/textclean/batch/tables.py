@@ -9,7 +9,7 @@ from typing import IO, cast
 
 from textclean.batch.records import CSV, LARGEST, Fields, Piece, Record, around, document, kept
 from textclean.batch.sources import Problem
-from textclean.batch.streams import lines, opened
+from textclean.batch.streams import lines, lines_by, opened
 from textclean.decode import detect
 from textclean.document import Document
 
@@ -22,10 +22,12 @@ def read(piece: Piece, fields: Fields) -> Iterator[Record | Problem]:
     name = piece.source.name
     with io.BufferedReader(cast(io.RawIOBase, opened(piece.source)), _HEAD) as file:
         head = file.peek(_HEAD)[:_HEAD]
-        codec = detect(head.rsplit(b"\n", 1)[0] or head)
+        codec = _codec(head)
         taken: list[bytes] = []
-        first = head.split(b"\n", 1)[0].decode(codec, "replace")
-        reader = csv.reader(_decoded(cast(IO[bytes], file), codec, taken), delimiter=max(",\t;|", key=first.count))
+        text = head.decode(codec, "replace")
+        feed = "\r" if "\n" not in text and "\r" in text else "\n"
+        delimiter = max(",\t;|", key=text.split(feed, 1)[0].count)
+        reader = csv.reader(_decoded(cast(IO[bytes], file), codec, feed.encode(codec), taken), delimiter=delimiter)
         header: list[str] = []
         number = 0
         while True:
@@ -52,9 +54,18 @@ def read(piece: Piece, fields: Fields) -> Iterator[Record | Problem]:
                 yield Record(name, None, kept(raw))
 
 
-def _decoded(file: IO[bytes], codec: str, taken: list[bytes]) -> Iterator[str]:
+def _codec(head: bytes) -> str:
+    """What a table is written in that begins like this."""
+    codec = detect(head.rsplit(b"\n", 1)[0] or head)
+    # Without a NUL it has no separators in UTF-16; a short one may still look like it.
+    return "gb18030" if codec.startswith("utf-16") and 0 not in head else codec
+
+
+def _decoded(file: IO[bytes], codec: str, feed: bytes, taken: list[bytes]) -> Iterator[str]:
     """The lines of *file* as text; their bytes are left in *taken*, because one record may take several."""
-    for number, line in enumerate(lines(file)):
+    # Wide codecs know no bytes beside text: damage is shown as U+FFFD there.
+    errors = "replace" if codec.startswith(("utf-16", "utf-32")) else "surrogateescape"
+    for number, line in enumerate(lines(file) if feed == b"\n" else lines_by(file, feed)):
         taken.append(line)
-        text = line.decode(codec, "surrogateescape")
+        text = line.decode(codec, errors)
         yield text if number else text.removeprefix("\ufeff")

@@ -210,10 +210,12 @@ def _from_sources(job: Job, number: int, shard: Shard, tally: Tally, errors: lis
     for piece in shard:
         before = tally.documents
         trouble = digest = ""
+        whole = True
         for record in read(piece, job.fields):
             if isinstance(record, Problem):
                 errors.append(record)
                 trouble = trouble or record.problem
+                whole = whole and record.line > 0
                 continue
             if record.doc is not None:
                 tally.documents += 1
@@ -223,7 +225,9 @@ def _from_sources(job: Job, number: int, shard: Shard, tally: Tally, errors: lis
         tally.bytes += piece.bytes
         row = {"path": piece.source.name, "form": piece.source.form, "bytes": piece.source.size}
         row["blake2b"] = digest or (b2sum(piece.source.path) if piece.is_first else "")
-        listed.append(row | {"documents": tally.documents - before} | ({"problem": trouble} if trouble else {}))
+        row["documents"] = tally.documents - before
+        whole = whole and row["documents"] != piece.most
+        listed.append(row | ({"problem": trouble} if trouble else {}) | ({} if whole else {"whole": False}))
     _save(part(job.folder, 0, number, "sources"), listed)
 
 
