@@ -82,18 +82,21 @@ def test_killed_at_any_moment_the_output_is_the_same(corpus: Path, tmp_path: Pat
     in_a_child(lambda: run(asked(corpus, tmp_path / "timed"), Silence()), None)
     whole = time.perf_counter() - began
     chance = random.Random(7)  # noqa: S311  no secret
-    out, kills, interrupted = tmp_path / "out", 0, 0
+    out, tries, kills = tmp_path / "out", 0, 0
     while kills < KILLS:
-        status = in_a_child(lambda: run(asked(corpus, out), Silence()), chance.random() * whole)
-        kills += 1
-        interrupted += status == -signal.SIGKILL
+        tries += 1
+        assert tries < 10 * KILLS
+        fresh = not out.exists()
+        if in_a_child(lambda: run(asked(corpus, out), Silence()), chance.random() * whole) == -signal.SIGKILL:
+            kills += 1
+        elif fresh:  # the whole takes less than what was timed: disks are shared
+            whole *= 0.8
         whole_or_absent(out, finished)
         if (out / "_SUCCESS").exists() and not (out / ".textclean-work").exists():
             assert tree(out) == finished
             shutil.rmtree(out)
     run(asked(corpus, out), Silence())
     assert tree(out) == finished
-    assert interrupted > KILLS // 2
 
 
 def _points(monkeypatch: pytest.MonkeyPatch, at: int) -> Iterator[None]:
