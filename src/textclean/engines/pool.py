@@ -18,6 +18,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import connection, forkserver
 from typing import Any
 
@@ -59,7 +60,7 @@ def ready(preload: Sequence[str]) -> None:
         multiprocessing.get_context("forkserver").set_forkserver_preload(["__main__", *preload])
         with _as_here():
             forkserver.ensure_running()
-        _ours.append(known._stop)  # noqa: SLF001  there is no other way to end it before this process does
+        _ours.append(partial(_stop, known))
 
 
 def end() -> None:
@@ -67,6 +68,13 @@ def end() -> None:
     with _lock:
         while _ours and not _pools:
             _ours.pop()()
+
+
+def _stop(server: Any) -> None:
+    """End *server* before this process ends. Asked to, it would first take apart all it imported: 0.2 s."""
+    if server._forkserver_pid is not None:  # noqa: SLF001  there is no other way to know
+        os.kill(server._forkserver_pid, signal.SIGKILL)  # noqa: SLF001  it holds nothing that has to be put away
+    server._stop()  # noqa: SLF001
 
 
 @contextmanager
