@@ -175,6 +175,16 @@ def test_the_version_is_told() -> None:
     assert textclean("--version").stdout.decode().startswith("0.")
 
 
+def test_the_end_is_short_and_nothing_is_left_out() -> None:
+    program = (
+        "import atexit, sys; from textclean.cli import main\n"
+        "atexit.register(print, 'put away'); sys.argv = ['textclean', '--version']; main()"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(HOUSE / "src")}
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=True)
+    assert done.stdout.splitlines()[1:] == ["put away"]
+
+
 def test_standard_input_is_read_as_rows_or_as_text(tmp_path: Path, ledger: Path) -> None:
     for data, name in [(b'{"id": "r", "text": "\xe5\x9c\x8b"}\n', "rows"), ("中國新聞".encode(), "text")]:
         out = tmp_path / name
