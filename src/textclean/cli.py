@@ -79,7 +79,10 @@ def clean(
     quiet: Quiet = False,
 ) -> None:
     """Clean files and folders into a folder; a run that was stopped goes on where it stood."""
-    from textclean.batch import output, progress, publish, runner  # noqa: PLC0415  --help need not wait
+    from textclean.batch import head_start  # noqa: PLC0415  --help need not wait
+
+    head_start.begin(inputs, engine, jobs)
+    from textclean.batch import output, progress, publish, runner  # noqa: PLC0415  while the workers begin
     from textclean.batch.report import write  # noqa: PLC0415
 
     news = _terminal()

@@ -19,8 +19,8 @@ from typing import Any
 
 import orjson
 
-from textclean import __version__, engines
-from textclean.batch import forms, plan, publish, rows, work
+from textclean import __version__, engines, kernels
+from textclean.batch import forms, head_start, plan, publish, rows, work
 from textclean.batch.fingerprint import fingerprint, options
 from textclean.batch.journal import WORK, Journal, Refused, Stopped, locked
 from textclean.batch.phases import Phases, latest
@@ -31,8 +31,6 @@ from textclean.batch.watch import Watcher
 from textclean.engines import pool
 from textclean.engines.protocol import cores
 from textclean.pipeline import Pipeline, stage_name
-
-WORKERS_NEED = ("textclean.batch.work", "textclean.engines.warm")
 
 
 @dataclass(frozen=True)
@@ -138,7 +136,7 @@ class _Run:
                 else:
                     self.shards += 1
                     if self.shards == 2 and self.request.engine == "local" and cores(self.request.jobs) > 1:
-                        pool.ready(WORKERS_NEED)
+                        pool.ready(head_start.WORKERS_NEED)
                     self.bytes += sum(piece.bytes for piece in shard)
 
     def _standard_input(self) -> str:
@@ -220,7 +218,8 @@ class _Run:
             work.segments(self.request.pipeline, self.folder / "run" / "spill"), self.folder, self.request.fields
         )
         jobs = min(cores(self.request.jobs), max(self.shards, 1))
-        with engines.start(self.request.engine, jobs=jobs, preload=WORKERS_NEED) as workers:
+        kernels.expect(self.bytes // 3)  # three bytes a character; for the case that this process does the work
+        with engines.start(self.request.engine, jobs=jobs, preload=head_start.WORKERS_NEED) as workers:
             phases = Phases(
                 job,
                 self.shards,
