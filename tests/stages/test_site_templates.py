@@ -76,6 +76,29 @@ def test_pages_without_a_site_are_put_together_by_the_lines_they_share() -> None
     assert marked(table, strangers[0]) == []
 
 
+@pytest.mark.parametrize("above", [0, 1, 20])
+@pytest.mark.parametrize("known", [4, 5])
+def test_five_known_lines_are_enough_wherever_they_stand(above: int, known: int) -> None:
+    frame = [f"{word}频道" for word in ("春水", "夏渡", "秋帆", "冬雪", "夜航")]
+    table = learned([Document(n, "\n".join([*frame, f"第{n}天，江水又涨了一尺。"])) for n in NUMBERS])
+    own = [f"{number:c}家渡口" for number in range(ord("甲"), ord("甲") + above)]
+    shown = frame[:known]
+    for lines in ([*own, *shown], [*shown, *own]):
+        assert marked(table, Document("x", "\n".join(lines))) == (shown if known == 5 else [])
+
+
+def test_a_page_with_too_few_lines_to_be_like_another_leaves_no_evidence() -> None:
+    seen = SiteTemplates().observe([Document("a", "春水频道\n江水涨了。"), Document("b", "\n".join("甲乙丙丁戊"))])
+    assert seen.homeless[1].tolist() == [5]
+
+
+def test_a_mark_stands_where_its_line_does() -> None:
+    table = learned([Document(doc.id, f" {doc.text}\n\n　渡口　") for doc in PAGES])
+    doc = Document("river/x", "\n 　清江两岸网 \n\n江水涨了。\n渡口")
+    assert [doc.text[edit.start : edit.end] for edit in table(doc)] == ["清江两岸网", "渡口"]
+    assert doc.edit("sites", table(doc)).text == doc.text
+
+
 def test_the_table_is_saved_and_read_back(tmp_path: Path) -> None:
     table = learned([*PAGES, *[page(number, "") for number in NUMBERS]])
     table.save(tmp_path / "sites.json")

@@ -13,7 +13,7 @@ import json
 import re
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hashlib import blake2b
@@ -51,7 +51,7 @@ class SiteEvidence:
     pages: Mapping[str, int] = field(default_factory=dict)
     lines: Mapping[str, tuple[array[int], array[int]]] = field(default_factory=dict)
     homeless: tuple[array[int], array[int]] = field(default_factory=lambda: (array("Q"), array("L")))
-    """Of the pages without a site: their lines one page after the other, and how many each page has."""
+    """Of the pages without a site that have lines enough to be alike: these one page after the other, and how many each has."""
 
 
 @dataclass(frozen=True)
@@ -75,14 +75,16 @@ class SiteTemplates:
         lines: dict[str, Counter[int]] = {}
         strangers, lengths = array("Q"), array("L")
         for doc in docs:
-            keys = {key for _, _, key in _keys(doc.text)}
-            site = site_of(doc)
-            if not site:
+            site, shown = site_of(doc), _lines(doc.text)
+            if not site and len(shown) < ALIKE:
+                continue
+            keys = {key for _, _, key in _keyed(shown)}
+            if site:
+                pages[site] += 1
+                lines.setdefault(site, Counter()).update(keys)
+            elif len(keys) >= ALIKE:
                 strangers.extend(keys)
                 lengths.append(len(keys))
-                continue
-            pages[site] += 1
-            lines.setdefault(site, Counter()).update(keys)
         packed = {site: (array("Q", count), array("L", count.values())) for site, count in lines.items()}
         return SiteEvidence(dict(pages), packed, (strangers, lengths))
 
@@ -115,18 +117,22 @@ class SiteTable:
         name = site_of(doc)
         if name not in self.sites if name else not self.groups:
             return
-        found = list(_keys(doc.text))
-        site = self.sites[name] if name else self._group({key for _, _, key in found})
+        shown = _lines(doc.text)
+        site = self.sites[name] if name else self._group(shown)
         if site is None:
             return
-        for start, end, key in found:
+        for start, line, key in _keyed(shown):
             count = site.lines.get(key, 0)
-            line = doc.text[start:end]
             if count >= _needed(line, site.pages):
-                yield Edit(start, end, line, "site_template", f"{count} of {site.pages} pages")
+                yield Edit(start, start + len(line), line, "site_template", f"{count} of {site.pages} pages")
 
-    def _group(self, keys: set[int]) -> Site | None:
+    def _group(self, shown: Sequence[tuple[int, str]]) -> Site | None:
         """The group that shares most lines with a page, if it is enough of them."""
+        # The last lines alone are not enough: where no other is known, as on most pages, these need no keys.
+        first = shown[: 1 - ALIKE]
+        if not any(key in self._carriers for _, _, key in _keyed(first)):
+            return None
+        keys = {key for _, _, key in _keyed(shown)}
         shared = Counter(number for key in keys for number in self._carriers.get(key, ()))
         best = max(shared, key=lambda number: (shared[number], -number), default=-1)
         return self.groups[best] if best >= 0 and shared[best] >= ALIKE else None
@@ -187,17 +193,33 @@ def _named(folder: str) -> str:
     return "" if plain == "." else plain
 
 
-def _keys(text: str) -> Iterator[tuple[int, int, int]]:
-    """Each segment with a number that its letters give: digits, spaces and punctuation do not count."""
-    for start, end in spans_of.segments(text):
-        if end - start > LONGEST:
-            continue
-        letters = line = text[start:end]
+def _lines(text: str) -> list[tuple[int, str]]:
+    """The segments that a template may repeat: where each begins, and what it holds.
+
+    >>> _lines(f"首页\\n  {'江' * 201}\\n 清江网 ")
+    [(0, '首页'), (208, '清江网')]
+    """
+    if "\n" not in text:
+        return [(start, text[start:end]) for start, end in spans_of.pieces(text)[0] if end - start <= LONGEST]
+    found = []
+    start = 0
+    for line in text.split("\n"):
+        bare = line.strip()
+        if bare and len(bare) <= LONGEST:
+            found.append((start if bare == line else start + line.index(bare), bare))
+        start += len(line) + 1
+    return found
+
+
+def _keyed(shown: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str, int]]:
+    """Each of the lines with a number that its letters give: digits, spaces and punctuation do not count."""
+    for start, line in shown:
+        letters = line
         if len(line) <= VARIED:
             letters = _NOISE.sub("", _DIGITS.sub("0", line))
             if not letters.strip("0"):
                 continue
-        yield start, end, int.from_bytes(blake2b(letters.encode("utf-8", "replace"), digest_size=8).digest(), "big")
+        yield start, line, int.from_bytes(blake2b(letters.encode("utf-8", "replace"), digest_size=8).digest(), "big")
 
 
 def _needed(line: str, pages: int) -> float:
