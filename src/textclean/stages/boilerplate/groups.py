@@ -38,7 +38,7 @@ def frequent(packed: Sequence[tuple[array[int], array[int]]]) -> dict[int, int]:
     counts = np.concatenate([_column(counts) for _, counts in packed])
     order = np.argsort(keys, kind="stable")
     keys = keys[order]
-    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else order
+    starts = _runs(keys)
     sums = np.add.reduceat(counts[order], starts) if len(keys) else counts
     kept = sums >= FEWEST_PAGES
     return dict(zip(keys[starts][kept].tolist(), sums[kept].tolist(), strict=True))
@@ -84,7 +84,7 @@ def _neighbours(keys: NDArray[np.uint64], pages: NDArray[np.int64]) -> list[tupl
     shared = keys[1:] == keys[:-1]
     pairs = pages[:-1][shared] << 32 | pages[1:][shared]
     pairs.sort()
-    starts = np.flatnonzero(np.concatenate((np.ones(min(1, len(pairs)), np.bool_), pairs[1:] != pairs[:-1])))
+    starts = _runs(pairs)
     enough = pairs[starts[np.diff(starts, append=len(pairs)) >= ALIKE]]
     return list(zip((enough >> 32).tolist(), (enough & 0xFFFFFFFF).tolist(), strict=True))
 
@@ -100,7 +100,7 @@ def _alike_at_all(
     ends = np.cumsum(lengths, dtype=np.int64)
     again = np.sort(keys)
     again = again[1:][again[1:] == again[:-1]]
-    again = again[np.concatenate((np.ones(min(1, len(again)), np.bool_), again[1:] != again[:-1]))]
+    again = again[_runs(again)]
     recurs = np.zeros(len(keys), np.bool_)
     for at in range(0, len(keys) if len(again) else 0, _AT_ONCE):
         some = keys[at : at + _AT_ONCE]
@@ -115,6 +115,15 @@ def _alike_at_all(
     )
     sizes = np.fromiter(map(len, pages), np.int64, len(pages)) // 8
     return np.frombuffer(b"".join(pages), ">u8").astype(np.uint64), np.cumsum(sizes)
+
+
+def _runs(ordered: NDArray[Any]) -> NDArray[np.int64]:
+    """Where each run of equal numbers begins."""
+    import numpy as np  # noqa: PLC0415
+
+    begins = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
+    return np.flatnonzero(begins)
 
 
 def _column(values: array[int]) -> NDArray[np.uint64]:
