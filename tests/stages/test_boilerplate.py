@@ -17,6 +17,7 @@ from textclean.pipeline import Pipeline
 from textclean.stages.boilerplate import StripBoilerplate
 from textclean.stages.boilerplate.page import Page
 from textclean.stages.boilerplate.rules import chrome_rules
+from textclean.stages.boilerplate.runs import accuses
 
 TESTS = Path(__file__).parents[1]
 CASES = [json.loads(line) for line in (TESTS / "cases" / "boilerplate.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -49,6 +50,17 @@ def test_case(case: dict[str, Any]) -> None:
         assert out.meta.get(key) == value
     if case["expected"] == case["input"] and not case["meta"]:
         assert not out.history
+
+
+@pytest.mark.parametrize("above", [3, 4, 5, 30])
+@pytest.mark.parametrize(
+    "teaser", ["2024-03-05 08:30 江边新开了渡口，等船的人多了。", "江边新开的渡口今天迎来第一批过江的人..."]
+)
+def test_three_teasers_in_a_row_are_seen_wherever_they_stand(above: int, teaser: str) -> None:
+    text = (PROSE[:2] * 15)[:above]
+    for last in (2, 3):
+        page = Page([*text, *[teaser] * last, "江上"])
+        assert accuses(page, {}) == (last == 3)
 
 
 @settings(max_examples=60)  # each example is a page judged two or three times

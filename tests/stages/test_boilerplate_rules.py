@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,6 +56,9 @@ def test_the_gate_lets_a_rule_see_its_example_amid_other_lines(rule: Rule) -> No
         assert found[0][::2] == [None, None]
 
 
+_WORDS = ["甲", "，", "。", "：", " ", "代表", "声明", "本站", "有权", "删除", "留言", "公众号", "回复", "领取"]
+
+
 @given(
     st.lists(st.text(st.sampled_from("甲来源：|· 版权所有©完-2024年古\U00020000\ud800.…a"), max_size=30), max_size=8)
 )
@@ -66,6 +71,26 @@ def test_lines_match_the_same_rules_one_by_one_and_all_at_once(lines: list[str])
 
 def _has_anchors(rule: Rule, line: str) -> bool:
     return sum(map(line.count, rule.anchors)) >= rule.times
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [*_WORDS, "本网站", "平台不承担", "本文仅代表", "如有", "侵权请联系", "凡转载", "请注明", "来源"]
+        ),
+        max_size=10,
+    )
+)
+def test_looking_for_a_rule_finds_what_its_pattern_finds(words: list[str]) -> None:
+    line = "".join(words)
+    for rule in RULES:
+        if _has_anchors(rule, line):
+            assert (rule.look(line) is None) == (re.search(rule.pattern, line) is None)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_looking_for_a_rule_finds_its_example(rule: Rule) -> None:
+    assert rule.look(rule.example) is not None
 
 
 def test_a_long_menu_that_ends_in_a_sentence_is_given_up_at_once() -> None:
@@ -86,10 +111,10 @@ def test_rules_have_names_of_their_own() -> None:
 
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: f"{fact.field}-{fact.value}")
 def test_a_fact_is_read_from_its_example_and_not_from_its_counter_example(fact: Fact) -> None:
-    match = fact.pattern.search(fact.example)
+    match = fact.search(fact.example)
     assert match is not None
     assert match["value"] == fact.value
-    assert fact.pattern.search(fact.counter) is None
+    assert fact.search(fact.counter) is None
 
 
 @pytest.mark.parametrize("caption", caption_rules(), ids=lambda caption: caption.example)

@@ -101,11 +101,13 @@ class Gate:
     def _tables(self) -> tuple[Sets, Sets, Sets, Flags, Flags]:
         """The rules each pair, each character and each length calls, and whether any."""
         of_pair, of_character = np.zeros(0x10000, np.uint64), np.zeros(0x10000, np.uint64)
-        for number, rule in enumerate(self.rules):
-            for anchor in rule.anchors:
-                codes = np.array(list(map(ord, filter(None, _middle(anchor)))), np.uint16)
-                table, key = (of_pair, _pairs(codes)) if len(codes) > 1 else (of_character, codes)
-                table[key] |= np.uint64(1 << number)
+        called = [
+            ("".join(_middle(anchor)), 1 << number) for number, rule in enumerate(self.rules) for anchor in rule.anchors
+        ]
+        for table, size in ((of_pair, 2), (of_character, 1)):
+            codes = np.array([ord(letter) for key, _ in called if len(key) == size for letter in key], np.uint16)
+            keys = _pairs(codes)[::2] if size == 2 else codes
+            np.bitwise_or.at(table, keys, np.array([bits for key, bits in called if len(key) == size], np.uint64))
         of_length = np.array([*self._of_length, 0], np.uint64)
         return of_pair, of_character, of_length, of_pair != 0, of_character != 0
 

@@ -90,7 +90,7 @@ def read(page: Page, first: int, last: int) -> list[Found]:
         if len(lines) > 1:
             lines.sort(key=lambda number: (abs(number - near), number))
         for number in lines:
-            match = fact.pattern.search(page.lines[number])
+            match = fact.search(page.lines[number])
             if match:
                 found[fact.field] = Found(number, fact.field, _value(fact.field, match["value"].strip()))
                 break

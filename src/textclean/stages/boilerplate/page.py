@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +19,7 @@ _STAMPED = re.compile(spell_out(r"^\W*<date>\s*<time>"))
 # Lists are cut with "..." or one "…"; the prose of people trails off with two, "……".
 _TRUNCATED = re.compile(r"(?:\.{2,}|(?<!…)…)\W?$")
 
-_DOT = re.compile("[.…]")
+_DOTS = frozenset(".…")
 
 FEW_LINES = 16
 """Up to this many lines are searched one by one for what calls a rule; see :mod:`.gate`."""
@@ -63,7 +63,7 @@ class Page:
     def _matches(self) -> tuple[list[Rule | None], dict[int, int]]:
         return first_matches(self.lines, None if self._is_short else self.letters)
 
-    @cached_property
+    @property
     def _is_short(self) -> bool:
         return len(self.lines) <= FEW_LINES
 
@@ -77,28 +77,26 @@ class Page:
     @cached_property
     def stamped(self) -> AbstractSet[int]:
         """The lines that begin with a date and a time."""
-        # A line that begins with a letter or an ideograph, as most do, begins with no date.
         lines = self.lines
         rows = range(len(lines)) if self._is_short else self.letters.begun_as_dates_are
-        return {row for row in rows if not lines[row][:1].isalpha() and _STAMPED.match(lines[row])}
+        return {row for row in rows if _is_stamped(lines[row])}
 
     @cached_property
     def truncated(self) -> AbstractSet[int]:
         """The lines that were cut by a template."""
         lines = self.lines
-        if not self._is_short:
-            rows: Iterable[int] = self.letters.ended_in_dots
-        elif _DOT.search("".join([line[-2:] for line in lines])):
-            rows = range(len(lines))
-        else:
-            return set()
-        sizes = [(row, len(lines[row])) for row in rows]
-        return {row for row, size in sizes if size >= SHORTEST_TEASER and _TRUNCATED.search(lines[row], size - 4)}
+        rows = range(len(lines)) if self._is_short else self.letters.ended_in_dots
+        return {row for row in rows if _is_truncated(lines[row])}
 
     @cached_property
     def teasers(self) -> list[int]:
         """The lines that are stamped or truncated, in order."""
         return sorted(self.stamped | self.truncated)
+
+    def may_have_teasers(self, together: int) -> bool:
+        """Whether there may be *together* teasers in a row: one of them is then among every so many lines."""
+        some = self.lines[together - 1 :: together]
+        return bool(some) and (not self._is_short or any(_is_stamped(line) or _is_truncated(line) for line in some))
 
     @cached_property
     def measured(self) -> Measured:
@@ -141,3 +139,13 @@ class Page:
         from textclean.stages.boilerplate.model import line_model  # noqa: PLC0415
 
         return line_model()(self.measured, self.uses, None if markup is None else Markup(markup))
+
+
+def _is_stamped(line: str) -> bool:
+    # A line that begins with a letter or an ideograph, as most do, begins with no date.
+    return not line[:1].isalpha() and _STAMPED.match(line) is not None
+
+
+def _is_truncated(line: str) -> bool:
+    size = len(line)
+    return size >= SHORTEST_TEASER and not _DOTS.isdisjoint(line[-2:]) and _TRUNCATED.search(line, size - 4) is not None

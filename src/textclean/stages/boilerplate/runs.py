@@ -62,7 +62,7 @@ def accuses(page: Page, templates: Mapping[int, str]) -> bool:
     ruled = [number for number, rule in enumerate(page.rules) if rule is not None] if any(page.rules) else []
     if ruled and not _alone(page, ruled):
         return True
-    if len(page.lines) < SHORTEST_TEASER_RUN:
+    if not page.may_have_teasers(SHORTEST_TEASER_RUN):
         return False
     teasers = page.teasers
     reach = SHORTEST_TEASER_RUN - 1

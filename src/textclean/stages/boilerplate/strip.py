@@ -74,16 +74,18 @@ class StripBoilerplate:
 
     def __call__(self, doc: Document, /) -> Iterable[Edit]:
         """The removals and the facts; nothing for a text on which nothing is found."""
-        segments, lines = spans_of.pieces(doc.text)
-        templates = _marked(doc, segments, "site_template")
-        page = Page(lines)
+        page = Page(_lines(doc.text))
+        marks = doc.marks("site_template")
+        if not (page.tails or marks or accuses(page, {})):
+            return _from_head(doc, {})
+        segments, _ = spans_of.pieces(doc.text)
         if page.tails:
             segments = _without_tails(doc.text, segments, page.tails)
-            templates = _marked(doc, segments, "site_template")
             page = Page([doc.text[start:end] for start, end in segments])
+        templates = _by_segment(marks, segments)
         if not accuses(page, templates):
             return _from_head(doc, {})
-        shown = _marked(doc, segments, "html_line")
+        shown = _by_segment(doc.marks("html_line"), segments)
         markup = [shown.get(number, "") for number in range(len(segments))] if shown else None
         # Where line feeds were lost, a space before a comma is as likely the writer's.
         gone, facts, units = self._judged(page, templates, markup, doc.meta, torn="\n" in doc.text)
@@ -258,13 +260,18 @@ def _without_tails(text: str, segments: Sequence[tuple[int, int]], tails: Mappin
     return apart
 
 
-def _marked(doc: Document, segments: Sequence[tuple[int, int]], reason: str) -> dict[int, str]:
-    """The notes of the marks with this reason, by the segment they begin in."""
-    if not doc.history:
+def _lines(text: str) -> list[str]:
+    """What the segments of *text* hold; where they stand costs as much again, and of most texts nobody asks it."""
+    return list(filter(None, map(str.strip, text.split("\n")))) if "\n" in text else spans_of.pieces(text)[1]
+
+
+def _by_segment(marks: Sequence[Edit], segments: Sequence[tuple[int, int]]) -> dict[int, str]:
+    """The notes of *marks*, by the segment they begin in."""
+    if not marks:
         return {}
     ends = [end for _, end in segments]
     notes = {}
-    for mark in doc.marks(reason):
+    for mark in marks:
         number = bisect_right(ends, mark.start)
         if number < len(segments) and segments[number][0] < mark.end:
             notes[number] = mark.note
