@@ -9,6 +9,9 @@ import json
 import re
 import subprocess
 import sys
+import zlib
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +22,7 @@ from hypothesis import strategies as st
 import batching
 from batching import Notes, tree
 from textclean import Document, Pipeline
-from textclean.batch import plan, records, rows, streams
+from textclean.batch import bodies, plan, records, rows, streams
 from textclean.batch.forms import mnbvc
 from textclean.batch.records import CSV, around, raw
 from textclean.batch.restore import restore
@@ -220,6 +223,40 @@ def test_columns_are_read_and_written(form: str, tmp_path: Path) -> None:
     assert listed["blake2b"] == subprocess.check_output(["b2sum", source], text=True).split()[0]
 
 
+def test_columns_that_json_has_no_value_for_become_meta(tmp_path: Path) -> None:
+    arrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'textclean[arrow]'")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    day = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    columns = {
+        "text": arrow.array(["第一条國".encode()]),
+        "when": arrow.array([day]),
+        "nanoseconds": arrow.array([1_700_000_000_000_000_001], arrow.timestamp("ns")),
+        "within": arrow.array([[1]], arrow.list_(arrow.timestamp("ns"))),
+        "lasting": arrow.array([timedelta(seconds=90)]),
+        "price": arrow.array([Decimal("1.50")]),
+        "raw": arrow.array([b"\xff\x00"]),
+        "pairs": arrow.array([[("k", 1)]], arrow.map_(arrow.string(), arrow.int64())),
+        "box": arrow.array([{"at": day.date(), "kind": None}]),
+        "share": arrow.array([float("nan")]),
+    }
+    parquet.write_table(arrow.table(columns), tmp_path / "a.parquet")
+    _, notes = cleaned(tmp_path / "a.parquet", tmp_path / "out")
+    assert not notes.problems
+    (row,) = rows.read(tmp_path / "out/documents.jsonl")
+    assert row["text"] == "第一条国"
+    assert row["meta"] == {
+        "when": "2026-01-02T03:04:05+00:00",
+        "nanoseconds": "2023-11-14T22:13:20",
+        "within": ["1970-01-01T00:00:00"],
+        "lasting": 90.0,
+        "price": "1.50",
+        "raw": "/wA=",
+        "pairs": [["k", 1]],
+        "box": {"at": "2026-01-02", "kind": None},
+        "share": None,
+    }
+
+
 @pytest.mark.parametrize("name", ["a.parquet", "a.arrow"])
 def test_broken_columns_are_a_sentence(name: str, tmp_path: Path) -> None:
     pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'textclean[arrow]'")
@@ -228,10 +265,9 @@ def test_broken_columns_are_a_sentence(name: str, tmp_path: Path) -> None:
     assert "cannot be read" in notes.problems[0].problem
 
 
-def warc(kind: str, url: str, kind_of_content: str, body: bytes) -> bytes:
-    http = (
-        b"" if kind == "conversion" else b"HTTP/1.1 200 OK\r\nContent-Type: " + kind_of_content.encode() + b"\r\n\r\n"
-    )
+def warc(kind: str, url: str, kind_of_content: str, body: bytes, more: str = "", status: str = "200 OK") -> bytes:
+    of_kind = f"Content-Type: {kind_of_content}\r\n" if kind_of_content else ""
+    http = b"" if kind == "conversion" else f"HTTP/1.1 {status}\r\n{of_kind}{more}\r\n".encode()
     head = (
         f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:uuid:{len(body):08d}-0000-4000-8000-000000000000>\r\n"
         f"WARC-Date: 2026-01-02T03:04:05Z\r\nWARC-Target-URI: {url}\r\n"
@@ -259,7 +295,56 @@ def test_a_crawl_is_read(tmp_path: Path) -> None:
     assert "is cut short" in told["d.warc"]
     meta = [row["meta"] for row in rows.read(tmp_path / "out/documents.jsonl")]
     assert [each["url"] for each in meta] == ["http://x/1", "http://x/2"]
-    assert restore(tmp_path / "out", tmp_path / "back").not_held == ["a.warc.gz", "b.wet"]
+    assert restore(tmp_path / "out", tmp_path / "back").not_held == ["a.warc.gz", "b.wet", "c.warc", "d.warc"]
+
+
+def chunked(data: bytes, size: int = 40) -> bytes:
+    parts = [data[at : at + size] for at in range(0, len(data), size)]
+    return b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
+
+
+def test_pages_are_unpacked_as_a_browser_would(tmp_path: Path) -> None:
+    pytest.importorskip("fastwarc", reason="fastwarc is not installed: pip install 'textclean[warc]'")
+
+    def page(number: int) -> bytes:
+        return f"<html><head><title>x</title></head><body><p>第{number}条國內的新聞。</p></body></html>".encode()
+
+    gz, parts = "Content-Encoding: gzip\r\n", "Transfer-Encoding: chunked\r\n"
+    pages = [
+        warc("response", "http://x/1", "text/html", gzip.compress(page(1)), gz),
+        warc("response", "http://x/2", "Text/HTML; Charset=utf-8", chunked(page(2)), parts),
+        warc("response", "http://x/3", "text/html", chunked(gzip.compress(page(3))), gz + parts),
+        warc("response", "http://x/4", "text/html", page(4), gz + parts),  # unpacked by the crawler, the headers kept
+        warc("response", "http://x/5", "", page(5)),
+        warc("response", "http://x/6", "text/html", page(6), status="404 Not Found"),
+        warc("response", "http://x/7", "text/html", gzip.compress(page(7))[:-9], gz),
+        warc("response", "http://x/8", "text/html", chunked(page(8))[:-9], parts),
+        warc("response", "http://x/9", "text/html", bytes(range(128, 256)), "Content-Encoding: br\r\n"),
+    ]
+    (tmp_path / "a.warc").write_bytes(b"".join(pages))
+    found, notes = cleaned(tmp_path / "a.warc", tmp_path / "out")
+    assert [text for _, text in found] == [f"第{number}条国內的新聞。" for number in range(1, 6)]
+    assert [(problem.line, "cut short" in problem.problem) for problem in notes.problems] == [
+        (7, True),
+        (8, True),
+        (9, False),
+    ]
+    assert "Brotli" in notes.problems[-1].problem
+
+
+@given(st.binary(max_size=300), st.integers(1, 50), st.sampled_from(["gzip", "deflate", "bare"]))
+def test_what_was_packed_for_the_way_is_unpacked(data: bytes, size: int, how: str) -> None:
+    packer = zlib.compressobj(wbits={"gzip": 31, "deflate": 15, "bare": -15}[how])
+    body = packer.compress(data) + packer.flush()
+    name = "deflate" if how == "bare" else how
+    if how != "bare" or not (body[0] & 15 == 8 and (body[0] << 8 | body[1]) % 31 == 0):  # would look like zlib
+        assert bodies.content(chunked(body, size), "chunked", name) == data
+
+
+def test_a_page_that_grows_beyond_measure_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "HARMLESS", 1000)
+    with pytest.raises(streams.Unreadable, match="grows more than"):
+        bodies.content(gzip.compress(b"0" * 1_000_000), "", "gzip")
 
 
 def test_a_form_whose_library_is_missing_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 from textclean.batch import remote
+from textclean.batch.bodies import content
 from textclean.batch.records import LARGEST, Piece, Record
 from textclean.batch.sources import Problem
 from textclean.batch.streams import Unreadable
 from textclean.decode import decode, looks_binary
 
+_KINDS: dict[str, Literal["text", "html"]] = {
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+    "text/plain": "text",
+}
+
 
 def read(piece: Piece) -> Iterator[Record | Problem]:
-    """The pages of *piece* (its HTTP responses in HTML, or the texts of a WET file)."""
+    """The pages of *piece* (what servers answered with in HTML, or the texts of a WET file)."""
     try:
         from fastwarc.warc import ArchiveIterator, WarcRecordType  # noqa: PLC0415  an extra
     except ImportError:
@@ -31,23 +38,35 @@ def read(piece: Piece) -> Iterator[Record | Problem]:
 
 
 def _page(page: Any, name: str, number: int) -> Record | Problem | None:
-    web = page.http_content_type
-    if web is not None and web not in {"text/html", "application/xhtml+xml", "text/plain"}:
-        return None  # pictures, styles, programs
+    web = page.is_http
+    if web and not _is_page(page):
+        return None
     length = page.content_length
     raw = page.reader.read(LARGEST + 1)
     own = page.headers.get("WARC-Record-ID", "").strip("<>") or f"{name}:{number}"
     if len(raw) < min(length, LARGEST):
         return Problem(name, f"is cut short: {length:,} bytes were to come, and {len(raw):,} came", own, number)
-    if not raw:
-        return None
     if len(raw) > LARGEST:
         return Problem(name, f"is larger than {LARGEST >> 20} MB, which is no document", own, number)
+    if web:
+        under = page.http_headers
+        try:
+            raw = content(raw, under.get("Transfer-Encoding", ""), under.get("Content-Encoding", ""))
+        except Unreadable as error:
+            return Problem(name, str(error), own, number)
+    if not raw:
+        return None
     problem = looks_binary(raw)
     if problem:
         return Problem(name, problem, own, number)
-    html = web is not None and web != "text/plain"
-    doc = decode(raw, id=own, kind="html" if html else "text", declared=page.http_charset)
+    kind = _KINDS.get((page.http_content_type or "").lower()) if web else "text"
+    doc = decode(raw, id=own, kind=kind, declared=page.http_charset)
     found = {"url": page.headers.get("WARC-Target-URI"), "date": page.headers.get("WARC-Date")}
     meta = {**doc.meta, **{key: value for key, value in found.items() if value}}
     return Record.of(name, type(doc)(doc.id, doc.text, meta, doc.history), ["source"])
+
+
+def _is_page(response: Any) -> bool:
+    """Whether a server answered with a page: no picture, style or program, no error and no way to elsewhere."""
+    kind = response.http_content_type
+    return (kind is None or kind.lower() in _KINDS) and (response.http_headers.status_code or 200) < 300

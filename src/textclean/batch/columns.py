@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -41,10 +43,65 @@ def _rows(piece: Piece) -> Iterator[dict[str, Any]]:
     try:
         with opened(piece.source) as file:
             for batch in _batches(arrow, file, piece):
+                batch = _to_microseconds(arrow, batch)  # noqa: PLW2901
+                plain = all(_is_plain(arrow, column.type) for column in batch.schema)
                 for start in range(0, batch.num_rows, BATCH):
-                    yield from batch.slice(start, BATCH).to_pylist()
-    except (arrow.ArrowException, OSError) as error:
+                    rows = batch.slice(start, BATCH).to_pylist()
+                    yield from rows if plain else ({key: as_json(value) for key, value in row.items()} for row in rows)
+    except (arrow.ArrowException, OSError, ValueError) as error:
         raise Unreadable(f"cannot be read: {error}") from error
+
+
+def as_json(value: Any) -> Any:
+    """*value* as JSON has it: times in ISO 8601, lengths of time in seconds, bytes as UTF-8 or else in base64.
+
+    >>> from decimal import Decimal
+    >>> as_json({"when": date(2026, 1, 2), "price": Decimal("1.50"), "raw": [b"ab", b"\\xff"]})
+    {'when': '2026-01-02', 'price': '1.50', 'raw': ['ab', '/w==']}
+    """
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    if isinstance(value, bytes):
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            return base64.b64encode(value).decode()
+    if isinstance(value, dict):
+        return {str(key): as_json(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [as_json(each) for each in value]
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    return value.isoformat() if isinstance(value, (date, time)) else str(value)
+
+
+def _is_plain(arrow: Any, kind: Any) -> bool:
+    if arrow.types.is_dictionary(kind):
+        kind = kind.value_type
+    tests = ("is_string", "is_large_string", "is_integer", "is_floating", "is_boolean", "is_null")
+    return any(getattr(arrow.types, test)(kind) for test in tests)
+
+
+def _to_microseconds(arrow: Any, batch: Any) -> Any:
+    """*batch* with times as Python has them: a nanosecond in a column would end the reading."""
+    for number, column in enumerate(batch.schema):
+        kind = _in_microseconds(arrow, column.type)
+        if kind != column.type:
+            batch = batch.set_column(number, column.name, batch.column(number).cast(kind, safe=False))
+    return batch
+
+
+def _in_microseconds(arrow: Any, kind: Any) -> Any:
+    is_a = arrow.types
+    if getattr(kind, "unit", "") == "ns":
+        if is_a.is_timestamp(kind):
+            return arrow.timestamp("us", kind.tz)
+        return arrow.duration("us") if is_a.is_duration(kind) else arrow.time64("us")
+    if is_a.is_list(kind):
+        return arrow.list_(kind.value_field.with_type(_in_microseconds(arrow, kind.value_type)))
+    if is_a.is_struct(kind):
+        return arrow.struct([part.with_type(_in_microseconds(arrow, part.type)) for part in kind])
+    return kind
 
 
 def _batches(arrow: Any, file: IO[bytes], piece: Piece) -> Iterator[Any]:
