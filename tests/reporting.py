@@ -65,7 +65,7 @@ def cleaned(source: Path, out: Path, **options: Any) -> Path:
 def written(docs: list[Document], folder: Path) -> Path:
     """A report on *docs* with the history they have, without a run."""
     gathered = gather.Gathered()
-    rows = [page.dumps(gathered.add(doc)) for doc in docs]
+    rows = [gathered.add(doc) for doc in docs]
     head, tail = page.frame(gather.summary(gathered, {}, []) | {"blocks": [len(rows)]})
     path = folder / "report.html"
     path.write_bytes(head + page.block(0, page.together(rows)) + tail)

@@ -16,8 +16,12 @@ from batching import tree
 from reporting import many, news
 from strategies import histories
 from textclean import Document, Edit, Pipeline, Stage
-from textclean.batch import finish, report
+from textclean.batch import report, rows, spool
+from textclean.batch.finish import finish, valid
 from textclean.batch.records import Record
+from textclean.batch.report.gather import row_of
+from textclean.batch.report.page import dumps
+from textclean.batch.report.pieces import story
 from textclean.batch.runner import Request, run
 from textclean.batch.watch import Silence
 from textclean.stages import NearDuplicates, SiteTemplates
@@ -27,18 +31,29 @@ PAGES = (SiteTemplates(), batching.swap, batching.footer)
 
 @given(histories())
 def test_a_document_comes_back_from_its_finished_form(history: tuple[str, Document]) -> None:
-    doc = finish.valid(history[1])
+    doc = history[1]
     whole = Record("p", doc, ["file"], {"a": 1}, 1)
     for record in (whole, Record("p", doc, ["file"], doc.meta, 0, failed=True), Record("p", None, ["raw", "x"])):
         for share in (None, 0.5, 1.0):
-            done = finish.finish(record, share)
+            done = finish(valid(record), share)
             file = io.BytesIO()
-            finish.spool(file, done)
-            finish.spool(file, done)
+            spool.put_finished(file, done)
+            spool.put_finished(file, done)
             file.seek(0)
-            again, _ = finish.spooled(file)
+            again, _ = spool.finished(file)
             assert again == done
-            assert finish.record(again) == record
+            assert spool.record(again) == record
+
+
+@given(histories())
+def test_a_finished_document_is_the_line_its_values_make(history: tuple[str, Document]) -> None:
+    record = valid(Record("p", history[1], ["file"]))
+    doc = record.doc
+    assert doc is not None
+    done = finish(record, 1.0)
+    row = {"id": doc.id, "path": "p", "text": doc.text, "meta": dict(doc.meta)}
+    assert done.document == (rows.line(row) if doc.text else b"")
+    assert done.shown == dumps(row_of(doc, story(doc)))
 
 
 @dataclass(frozen=True)

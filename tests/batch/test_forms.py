@@ -24,6 +24,7 @@ from batching import Notes, tree
 from textclean import Document, Pipeline
 from textclean.batch import bodies, plan, records, rows, streams
 from textclean.batch.forms import mnbvc
+from textclean.batch.lines import plain_text
 from textclean.batch.records import CSV, around, raw
 from textclean.batch.restore import restore
 from textclean.batch.runner import Request, run
@@ -397,3 +398,29 @@ def test_what_stands_around_a_text_gives_the_line_again(text: str, codec: str) -
     for literal in (text, '"' + text.replace('"', '""') + '"'):
         line = f"id,{literal},\r\n".encode(codec)
         assert raw(Document("x", text), around(line, text, CSV[::-1], codec)) == line
+
+
+_VALUES = st.recursive(
+    st.text(alphabet='中a"\\\n\t/:', max_size=5) | st.sampled_from(["text", '"text": "x"', '"text":']) | st.integers(),
+    lambda inner: st.dictionaries(st.sampled_from(["text", "a", 'x"text']), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["a", 'x"text', "\\", "中"]), _VALUES, max_size=4),
+    st.text(alphabet='中a"\\\n\t', max_size=5),
+    st.dictionaries(st.sampled_from(["b", '"text', "text\\"]), _VALUES, max_size=2),
+    st.booleans(),
+    st.sampled_from([(",", ":"), (", ", ": "), (" ,\n", "\t: ")]),
+)
+def test_a_text_is_only_found_in_its_line_where_it_stands(
+    head: dict[str, Any], text: str, tail: dict[str, Any], escaped: bool, separators: tuple[str, str]
+) -> None:
+    line = json.dumps({**head, "text": text, **tail}, ensure_ascii=escaped, separators=separators).encode()
+    start, end = plain_text(line, b'"text"')
+    if end:
+        assert json.loads(line[:start] + b"null" + line[end:]) == {**head, "text": None, **tail}
+        assert line[start:end] == rows.dumps(text)
+    elif not head and not tail and not escaped:
+        assert not {'"', "\\", "\t"}.isdisjoint(text)

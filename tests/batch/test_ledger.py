@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from strategies import histories
 from textclean import Document, Edit
-from textclean.batch import ledger, rows
+from textclean.batch import ledger, rows, spool
 from textclean.batch.explain import segments
+from textclean.batch.finish import finish, valid
 from textclean.batch.records import Record
-from textclean.batch.work import from_spool, to_spool
 
 
 @given(histories())
@@ -45,8 +47,15 @@ def test_a_ledger_of_another_text_is_noticed() -> None:
 @given(histories())
 def test_a_document_comes_back_from_the_spool_equal(history: tuple[str, Document]) -> None:
     _, doc = history
-    row = rows.loads(rows.dumps(to_spool(Record("p", doc, ["file"], {"a": 1}, 1))))
-    assert from_spool(row) == Record("p", doc, ["file"], {"a": 1}, 1)
+    put = [Record("p", doc, ["file"], {"a": 1}, 1), Record("p", None, ["raw", "x"]), Record("q", doc, [], doc.meta)]
+    file = io.BytesIO()
+    for record in put:
+        spool.put(file, record)
+    file.seek(0)
+    again = list(spool.records(file))
+    assert again == put
+    for was, now in zip(put, again, strict=True):
+        assert finish(valid(now), 1.0) == finish(valid(was), 1.0)
 
 
 @given(histories())

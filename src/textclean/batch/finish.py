@@ -12,13 +12,11 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from textclean.batch import ledger, rows
 from textclean.batch.records import Record
-from textclean.batch.report.gather import Card, card, is_shown, row_of
-from textclean.batch.report.page import dumps
+from textclean.batch.report.gather import Card, card, is_shown
 from textclean.batch.report.pieces import Why
 from textclean.document import Document, Edit
 
@@ -65,8 +63,10 @@ def finish(record: Record, share: float | None = None) -> Finished:
         return Finished(Facts(None), rows.line({"path": record.path, "place": record.place}))
     packed = ledger.pack(doc)
     edits, fewer, whys, before = _counted(doc, packed)
-    meta = dict(doc.meta)
-    line = rows.line({"id": doc.id, "path": record.path, "text": doc.text, "meta": meta}) if doc.text else b""
+    line, text = b"", record.json()
+    if doc.text:
+        parts = rows.dumps(doc.id), rows.dumps(record.path), text, rows.dumps(dict(doc.meta))
+        line = b'{"id":%b,"path":%b,"text":%b,"meta":%b}\n' % parts
     removed = b""
     if fewer:
         removed = b"".join(
@@ -76,8 +76,7 @@ def finish(record: Record, share: float | None = None) -> Finished:
         )
     told, shown = None, b""
     if share is not None:
-        told, story = card(doc, whys, before, shown=is_shown(doc.id, share))
-        shown = dumps(row_of(doc, story)) if story is not None and told.title is not None else b""
+        told, shown = card(doc, whys, before, text, shown=is_shown(doc.id, share))
     start = None if record.start == doc.meta else dict(record.start)
     facts = Facts(doc.id, len(doc.text), record.known, record.failed, start, edits, fewer, told)
     return Finished(facts, rows.line(_ledger_row(doc, record, packed)), line, removed, shown)
@@ -131,44 +130,13 @@ def characters(doc: Document) -> int:
 _SURROGATE = re.compile("[\ud800-\udfff]+")
 
 
-def valid(doc: Document) -> Document:
-    """*doc* without lone surrogates, which no UTF-8 file can hold; the ledger keeps what they were."""
-    try:
-        doc.text.encode()
-    except UnicodeEncodeError:
-        found = _SURROGATE.finditer(doc.text)
-        edits = [Edit(*run.span(), "\ufffd" * len(run[0]), "code_point", "a lone surrogate") for run in found]
-        return doc.edit("write", edits)
-    return doc
-
-
-# Finished documents that wait for a last stage
-
-
-def spool(file: IO[bytes], done: Finished) -> None:
-    """Put *done* aside: a line with its facts and the lengths of its lines, and they."""
-    facts, *lines = done
-    told = facts.card and tuple(facts.card)  # orjson takes tuples, and none that has names
-    file.write(rows.line([(*facts[:-1], told), *map(len, lines)]))
-    file.writelines(lines)
-
-
-def spooled(file: IO[bytes]) -> Iterator[Finished]:
-    """What :func:`spool` wrote."""
-    for head in file:
-        facts, *lengths = rows.loads(head)
-        told = Facts(*facts)
-        if told.card is not None:
-            told = told._replace(card=Card(*told.card))
-        yield Finished(told, *map(file.read, lengths))
-
-
-def record(done: Finished) -> Record:
-    """The record that *done* was made of."""
-    facts, row = done.facts, rows.loads(done.ledger)
-    if facts.id is None:
-        return Record(row["path"], None, row["place"])
-    kept = {"text": "", "meta": row["gone"]} if "gone" in row else rows.loads(done.document)
-    doc = Document(facts.id, kept["text"], kept["meta"], ledger.unpack(kept["text"], row.get("changes", [])))
-    start = doc.meta if facts.start is None else facts.start
-    return Record(row["path"], doc, row["place"], start, facts.known, facts.failed)
+def valid(record: Record) -> Record:
+    """*record*, its text without lone surrogates, which no UTF-8 file can hold; the ledger keeps what they were."""
+    if record.doc is not None:
+        try:
+            record.json()
+        except TypeError:
+            found = _SURROGATE.finditer(record.doc.text)
+            edits = [Edit(*run.span(), "\ufffd" * len(run[0]), "code_point", "a lone surrogate") for run in found]
+            record.doc = record.doc.edit("write", edits)
+    return record

@@ -16,6 +16,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 from textclean.batch import rows
 from textclean.batch.sources import Problem, Source
 from textclean.decode import encode
@@ -43,11 +45,25 @@ class Record:
     failed: bool = False
     blake2b: str = field(default="", compare=False)
     """Of its file, while it is being read, if that was read whole."""
+    spelled: tuple[str, bytes] = field(default=("", b'""'), compare=False, repr=False)
+    """A text and its JSON, as long as that is the text of the document: it is spelled once and then copied."""
 
     @classmethod
     def of(cls, path: str, doc: Document, place: list[Any]) -> Record:
         """A document as it was just read."""
         return cls(path, doc, place, doc.meta, len(doc.history))
+
+    def json(self) -> bytes:
+        """The text of the document as JSON.
+
+        Raises TypeError when it has lone surrogates, which no UTF-8 can hold.
+        """
+        assert self.doc is not None  # noqa: S101  bytes that are no document have no text
+        text, json = self.spelled
+        if text != self.doc.text:
+            json = orjson.dumps(self.doc.text)
+            self.spelled = self.doc.text, json
+        return json
 
     def as_read(self) -> Document | None:
         """The document before any stage."""

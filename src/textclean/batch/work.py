@@ -24,8 +24,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, Self, cast
 
-from textclean.batch import finish as finished
-from textclean.batch import rows
+from textclean.batch import rows, spool
 from textclean.batch.finish import Finished, characters, finish, valid
 from textclean.batch.parts import decided, evidence, part
 from textclean.batch.plan import Shard
@@ -33,7 +32,7 @@ from textclean.batch.readers import read
 from textclean.batch.records import Fields, Record
 from textclean.batch.report import Shown
 from textclean.batch.sources import Problem
-from textclean.document import Change, Document, Edit
+from textclean.document import Document
 from textclean.pipeline import Learner, Pipeline, Stage, StageError
 from textclean.stages.duplicates import check_removed
 
@@ -145,7 +144,7 @@ def run(job: Job, phase: int, number: int, shard: Shard, names: Mapping[int, int
         if phase < job.last:
             _observe_and_spool(job, phase, number, done)
         else:
-            _write(job, phase, number, (finish(_valid(record), job.share) for record in done), tally)
+            _write(job, phase, number, (finish(record, job.share) for record in map(valid, done)), tally)
     if errors:
         _save(part(job.folder, phase, number, "errors"), (error._asdict() for error in errors))
     tally.problems = len(errors)
@@ -291,65 +290,30 @@ def _observe_and_spool(job: Job, phase: int, number: int, records: Iterator[Reco
 
 def _spooling(records: Iterator[Record], file: IO[bytes]) -> Iterator[Document]:
     for record in records:
-        file.write(rows.line(to_spool(record)))
+        spool.put(file, record)
         doc = _to_learn_from(record)
         if doc is not None:
             yield doc
 
 
 def _finishing(records: Iterator[Record], file: IO[bytes], share: float | None) -> Iterator[Document]:
-    for record in map(_valid, records):
-        finished.spool(file, finish(record, share))
+    for record in map(valid, records):
+        spool.put_finished(file, finish(record, share))
         doc = _to_learn_from(record)
         if doc is not None:
             yield doc
-
-
-def _valid(record: Record) -> Record:
-    if record.doc is not None:
-        record.doc = valid(record.doc)
-    return record
 
 
 def _to_learn_from(record: Record) -> Document | None:
     return None if record.failed else record.doc
 
 
-def to_spool(record: Record) -> list[Any]:
-    """A record between two phases: the whole way back, for speed uncompressed."""
-    if record.doc is None:
-        return [record.path, record.place]
-    doc = record.doc
-    history = [[change.stage, [[*edit[:5], dict(edit.meta)] for edit in change.undo]] for change in doc.history]
-    return [
-        record.path,
-        record.place,
-        doc.id,
-        doc.text,
-        dict(doc.meta),
-        dict(record.start),
-        history,
-        record.known,
-        record.failed,
-    ]
-
-
-def from_spool(row: list[Any]) -> Record:
-    """What :func:`to_spool` made."""
-    if len(row) == 2:
-        return Record(row[0], None, row[1])
-    name, place, own, text, meta, start, changes, known, failed = row
-    history = tuple(Change(stage, tuple(Edit(*edit) for edit in undo)) for stage, undo in changes)
-    return Record(name, Document(own, text, meta, history), place, start, known, failed)
-
-
 def _spooled(job: Job, phase: int, number: int) -> Iterator[Record]:
-    path = part(job.folder, phase, number, "spool")
-    if job.is_finishing(phase):
-        with path.open("rb") as file:
-            yield from map(finished.record, finished.spooled(file))
-    else:
-        yield from map(from_spool, rows.read(path))
+    with part(job.folder, phase, number, "spool").open("rb", 1 << 20) as file:
+        if job.is_finishing(phase):
+            yield from map(spool.record, spool.finished(file))
+        else:
+            yield from spool.records(file)
 
 
 def _ended(job: Job, phase: int, number: int, errors: list[Problem]) -> Iterator[Finished]:
@@ -357,13 +321,13 @@ def _ended(job: Job, phase: int, number: int, errors: list[Problem]) -> Iterator
     pipeline = _stages(job, phase)
     changes: Callable[[str], bool] | None = getattr(pipeline.stages[0], "may_change", None)
     with part(job.folder, phase - 1, number, "spool").open("rb", 1 << 20) as file:
-        for done in finished.spooled(file):
+        for done in spool.finished(file):
             name = done.facts.id
             if name is None or done.facts.failed or (changes is not None and not changes(name)):
                 yield done
             else:
-                (record,) = _cleaned([finished.record(done)], pipeline, errors)
-                yield finish(_valid(record), job.share)
+                (record,) = _cleaned([spool.record(done)], pipeline, errors)
+                yield finish(valid(record), job.share)
 
 
 def _write(job: Job, phase: int, number: int, entries: Iterable[Finished], tally: Tally) -> None:

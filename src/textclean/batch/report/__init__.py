@@ -93,8 +93,7 @@ def _of_shard(share: float, documents: Path, part: Path, start: int) -> tuple[Ga
     shown = Shown(share)
     for entry in output.of_shard(documents, part, start):
         if entry.doc is not None:
-            row = shown.gathered.add(entry.doc)
-            shown.add(page.dumps(row) if row is not None else b"")
+            shown.add(shown.gathered.add(entry.doc))
     return shown.done()
 
 

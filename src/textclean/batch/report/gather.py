@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from operator import add
 from typing import Any, NamedTuple, Self
 
+from textclean.batch.report.page import dumps
 from textclean.batch.report.pieces import Mark, Piece, Story, Why, story
 from textclean.document import Document
 from textclean.stages.boilerplate.sites import site_of
@@ -97,11 +98,11 @@ class Gathered:
         self.notes.update(after.notes)
         return self
 
-    def add(self, doc: Document) -> Row | None:
-        """Count *doc*; the row to show of it, if it is one of those shown."""
-        told, story = card(doc, *_changed(doc), shown=is_shown(doc.id, self.share))
+    def add(self, doc: Document) -> bytes:
+        """Count *doc*; the row to show of it, nothing if it is none of those shown."""
+        told, row = card(doc, *_changed(doc), dumps(doc.text), shown=is_shown(doc.id, self.share))
         self.take(doc.id, told)
-        return row_of(doc, story) if story is not None and told.title is not None else None
+        return row
 
     def take(self, name: str, told: Card) -> None:
         """Count the document *name* by what is *told* of it."""
@@ -167,16 +168,16 @@ class Card(NamedTuple):
     """Lines marked as its site's: the line, the evidence, whether it was cut."""
 
 
-def card(doc: Document, whys: list[Why], before: int, *, shown: bool) -> tuple[Card, Story | None]:
-    """What is counted of *doc*, and its story, where that was worked out.
+def card(doc: Document, whys: list[Why], before: int, text: bytes, *, shown: bool) -> tuple[Card, bytes]:
+    """What is counted of *doc*, and its row for the page, if it is to be *shown*.
 
-    *whys* are the edits that changed it, *before* is how long it was before them all.
+    *whys* are the edits that changed it, *before* is how long it was before them all; *text* is its text as JSON.
     """
     size = len(doc.text)
     if not doc.history:
         if not shown:
-            return Card(size, size, [], [], None, "", []), None
-        return Card(size, size, [], [], _title(doc, doc.text), "", []), story(doc)
+            return Card(size, size, [], [], None, "", []), b""
+        return Card(size, size, [], [], _title(doc, doc.text), "", []), _untouched(doc, text)
     steps = sorted({(stage, reason) for stage, reason, _ in whys})
     duplicates = [list(why) for why in whys if why.reason in DUPLICATES]
     marked = any(edit.reason == TEMPLATE for change in doc.history for edit in change.undo)
@@ -184,7 +185,8 @@ def card(doc: Document, whys: list[Why], before: int, *, shown: bool) -> tuple[C
     templates = _templates_of(told) if told is not None and marked else []
     title = _title(doc, told.original) if told is not None and shown else None
     site = site_of(doc) if templates else ""
-    return Card(before, size, [list(step) for step in steps], duplicates, title, site, templates), told
+    row = dumps(row_of(doc, told)) if told is not None and shown else b""
+    return Card(before, size, [list(step) for step in steps], duplicates, title, site, templates), row
 
 
 def is_shown(name: str, share: float) -> bool:
@@ -323,6 +325,13 @@ def _gone(pieces: Iterable[Piece]) -> Iterator[tuple[int, int]]:
         at += len(piece.before)
     if start >= 0:
         yield start, at
+
+
+def _untouched(doc: Document, text: bytes) -> bytes:
+    """:func:`row_of` of a document without a history, whose *text* need not be spelled as JSON again."""
+    if 0 < len(doc.text) <= LONGEST:
+        return b'{"meta":%b,"pieces":[%b],"marks":[],"why":[]}' % (dumps(dict(doc.meta)), text)
+    return dumps(row_of(doc, story(doc)))
 
 
 def row_of(doc: Document, told: Story) -> Row:
