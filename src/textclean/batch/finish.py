@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections import Counter
 from typing import Any, NamedTuple
 
 from textclean.batch import ledger, rows
@@ -99,24 +98,26 @@ def _ledger_row(doc: Document, record: Record, packed: ledger.Packed) -> dict[st
 
 def _counted(doc: Document, packed: ledger.Packed) -> tuple[Counts | None, Counts | None, list[Why], int]:
     """How often each step changed *doc*, how much shorter it left it, why each time, and how long *doc* was before."""
-    edits, fewer, size = Counter[str](), Counter[str](), len(doc.text)
+    size = len(doc.text)
     if not packed:
         return None, None, [], size
-    whys: list[Why] = []
+    edits: Counts = {}
+    fewer: Counts = {}
+    whys: list[tuple[str, str, str]] = []
     for change, (stage, items) in zip(reversed(doc.history), packed, strict=True):
-        changed = [edit for edit, item in zip(change.undo, items, strict=True) if item[2] != "="]  # no facts
-        for edit in reversed(changed):
-            whys.append(Why(stage, edit.reason, edit.note))
-            shorter = len(edit.text) - (edit.end - edit.start)
+        for (start, end, was, reason, note, _), item in zip(reversed(change.undo), reversed(items), strict=True):
+            if item[2] == "=":
+                continue  # a fact
+            whys.append((stage, reason, note))
+            shorter = len(was) - (end - start)
             size += shorter
-            if edit.reason == MARKUP:
+            if reason == MARKUP:
                 continue
-            name = f"{stage}/{edit.reason}"
-            edits[name] += 1
+            name = f"{stage}/{reason}"
+            edits[name] = edits.get(name, 0) + 1
             if shorter > 0:
-                fewer[name] += shorter
-    whys.reverse()
-    return edits or None, fewer or None, list(dict.fromkeys(whys)), size
+                fewer[name] = fewer.get(name, 0) + shorter
+    return edits or None, fewer or None, [Why(*why) for why in dict.fromkeys(reversed(whys))], size
 
 
 def characters(doc: Document) -> int:

@@ -30,20 +30,21 @@ SHORT = 40
 
 def pack(doc: Document) -> Packed:
     """The history of *doc* as JSON values; :func:`unpack` needs them and the text."""
-    text, packed = doc.text, []
+    text = doc.text
+    packed: Packed = []
     for change in reversed(doc.history):
         items, at = [], 0
-        for edit in change.undo:
-            item: list[Any] = [edit.start - at, edit.end - edit.start]
-            item += [_less(edit.text, text[edit.start : edit.end]), edit.reason]
-            if edit.note or edit.meta:
-                item.append(edit.note)
-            if edit.meta:
-                item.append(dict(edit.meta))
+        for start, end, was, reason, note, meta in change.undo:
+            item = [start - at, end - start, _less(was, text[start:end]), reason]
+            if meta:
+                item += [note, dict(meta)]
+            elif note:
+                item.append(note)
             items.append(item)
-            at = edit.end
+            at = end
         packed.append([change.stage, items])
-        text = change.before(text)
+        if len(packed) < len(doc.history):
+            text = change.before(text)
     return packed
 
 
@@ -73,7 +74,9 @@ def _less(was: str, now: str) -> str:
     """*was*, without what *now* tells already."""
     if was == now:
         return "="
-    filler = next((mark for mark in _FILLERS if mark not in was), "") if len(was) == len(now) else ""
+    if len(was) != len(now):
+        return "+" + was
+    filler = "=" if "=" not in was else next((mark for mark in _FILLERS if mark not in was), "")
     if not filler:
         return "+" + was
     if len(was) < SHORT:

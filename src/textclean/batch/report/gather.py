@@ -338,22 +338,26 @@ def row_of(doc: Document, told: Story) -> Row:
     """One document as the page reads it; every edit is written once, and referred to by its number."""
     whys: dict[Why, int] = {}
     pieces: list[Any] = []
-    size = 0
-    for piece in told.pieces:
-        room = LONGEST - size
-        if room <= 0:
-            break
-        before, after = piece.before[:room], piece.after[:room]
-        size += max(len(before), len(after))
-        if piece.why:
-            pieces.append([before, after, [whys.setdefault(why, len(whys)) for why in piece.why]])
-        else:
-            pieces.append(before)
+    for before, after, why in _up_to(LONGEST, told, doc):
+        pieces.append([before, after, [whys.setdefault(each, len(whys)) for each in why]] if why else before)
     marks = [_marked(mark, whys) for mark in told.marks if mark.end <= LONGEST]
     row: Row = {"meta": dict(doc.meta), "pieces": pieces, "marks": marks, "why": [list(why) for why in whys]}
     if max(len(told.original), len(doc.text)) > LONGEST:
         row["short"] = LONGEST
     return row
+
+
+def _up_to(longest: int, told: Story, doc: Document) -> Iterable[Piece]:
+    """The pieces of *doc*, the last cut so that no more than *longest* characters are shown."""
+    if len(told.original) + len(doc.text) <= longest:
+        return told.pieces
+    pieces = []
+    for piece in told.pieces:
+        if longest <= 0:
+            break
+        pieces.append(Piece(piece.before[:longest], piece.after[:longest], piece.why))
+        longest -= max(len(piece.before), len(piece.after))
+    return pieces
 
 
 def _marked(mark: Mark, whys: dict[Why, int]) -> list[int]:

@@ -79,17 +79,19 @@ def story(doc: Document) -> Story:
         cuts: list[_Cut] = []
         facts: list[tuple[int, int, Why]] = []
         shift = 0
-        for undo in change.undo:
-            start, end = undo.start + shift, undo.start + shift + len(undo.text)
-            shift += len(undo.text) - (undo.end - undo.start)
-            why = Why(change.stage, undo.reason, undo.note)
-            after = now[undo.start : undo.end]
-            if undo.text == after:
+        for low, high, before, reason, note, _ in change.undo:
+            start, end = low + shift, low + shift + len(before)
+            shift += len(before) - (high - low)
+            why = Why(change.stage, reason, note)
+            after = now[low:high]
+            if before == after:
                 facts.append((start, end, why))
             else:
-                cuts += _finest(start, end, undo.text, after, why)
-        marks += _marks(strips, facts)
-        strips = _laid(strips, cuts) if cuts else strips
+                cuts += _finest(start, end, before, after, why)
+        if facts:
+            marks += _marks(strips, facts)
+        if cuts:
+            strips = _laid(strips, cuts) if len(strips) != 1 or strips[0][3] else _first(original, cuts)
     return Story(original, tuple(_pieces(original, strips)), tuple(marks))
 
 
@@ -167,6 +169,20 @@ def _laid(strips: list[_Strip], cuts: list[_Cut]) -> list[_Strip]:
     return out
 
 
+def _first(original: str, cuts: list[_Cut]) -> list[_Strip]:
+    """What :func:`_laid` makes of an *original* that nothing has touched: most documents are changed by one stage."""
+    out: list[_Strip] = []
+    at = 0
+    for start, end, new, why in cuts:
+        if at < start:
+            out.append((at, start, original[at:start], ()))
+        out.append((start, end, new, (why,)))
+        at = end
+    if at < len(original):
+        out.append((at, len(original), original[at:], ()))
+    return out
+
+
 def _divided(strip: _Strip, at: int) -> tuple[_Strip, _Strip]:
     """Cut *strip* in two; where its characters have no place of their own, the first part stands for the whole span."""
     low, high, text, why = strip
@@ -193,8 +209,6 @@ def _rewritten(met: list[_Strip], cut: _Cut, here: int) -> list[_Strip]:
 
 def _marks(strips: list[_Strip], facts: list[tuple[int, int, Why]]) -> Iterator[Mark]:
     """*facts* about spans of the text *strips* make, at their places in the original."""
-    if not facts:
-        return
     lengths = (len(strip[2]) for strip in strips)
     starts = list(accumulate(lengths, initial=0))
     for start, end, why in facts:
@@ -210,17 +224,22 @@ def _marks(strips: list[_Strip], facts: list[tuple[int, int, Why]]) -> Iterator[
 
 def _pieces(original: str, strips: list[_Strip]) -> Iterator[Piece]:
     """*strips* as pieces, neighbours that tell the same made one."""
-    last = Piece("", "")
+    was, now = "", ""
+    why: tuple[Why, ...] = ()
     for low, high, text, whys in strips:
-        before = original[low:high]
-        why = whys if before != text else ()  # changed back again is not changed
+        before = text
+        if whys:
+            before = original[low:high]
+            if before == text:  # changed back again is not changed
+                whys = ()  # noqa: PLW2901
         if not before and not text:
             continue
-        if why == last.why and (not why or (bool(before), bool(text)) == (bool(last.before), bool(last.after))):
-            last = Piece(last.before + before, last.after + text, why)
+        if whys == why and (not why or (bool(before), bool(text)) == (bool(was), bool(now))):
+            was += before
+            now += text
             continue
-        if last.before or last.after:
-            yield last
-        last = Piece(before, text, why)
-    if last.before or last.after:
-        yield last
+        if was or now:
+            yield Piece(was, now, why)
+        was, now, why = before, text, whys
+    if was or now:
+        yield Piece(was, now, why)
