@@ -68,7 +68,7 @@ def written(docs: list[Document], folder: Path) -> Path:
     rows = [gathered.add(doc) for doc in docs]
     head, tail = page.frame(gather.summary(gathered, {}, []) | {"blocks": [len(rows)]})
     path = folder / "report.html"
-    path.write_bytes(head + page.block(0, page.together(rows)) + tail)
+    path.write_bytes(b"".join((head, *page.block(0, page.together(rows)), tail)))
     return path
 
 

@@ -125,7 +125,7 @@ def _make(folder: Path, last: int, shards: int, facts: Mapping[str, Any], kind: 
     if kind == "report":
         from textclean.batch import report  # noqa: PLC0415  reads outputs too, so it imports this module
 
-        report.join(new, (part(folder, last, number, kind) for number in range(shards)), facts)
+        report.join(new, [part(folder, last, number, kind) for number in range(shards)], facts)
         return None
     lines = map(rows.line, _merged(folder, shards)) if kind == "sources" else _joined(folder, last, shards, kind)
     return _write(new / f"{kind}.jsonl", lines)

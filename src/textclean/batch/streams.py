@@ -14,6 +14,8 @@ from textclean.batch.sources import Source
 RATIO = 200
 """Text packs 2 to 20 times smaller. What grows more, past the first 64 MB, is a decompression bomb."""
 HARMLESS = 64 << 20
+BUFFER = 1 << 18
+"""Bytes read at a time where a file has so many: a call for every 8 kB, as is usual, is half the time of reading lines."""
 
 
 class Unreadable(Exception):  # noqa: N818
@@ -22,7 +24,10 @@ class Unreadable(Exception):  # noqa: N818
 
 def opened(source: Source) -> IO[bytes]:
     """The bytes of *source*, unpacked."""
-    plain = remote.opened(source.path) if remote.is_url(source.path) else open(source.path, "rb")  # noqa: SIM115
+    if remote.is_url(source.path):
+        plain = remote.opened(source.path)
+    else:
+        plain = open(source.path, "rb", BUFFER if source.size > BUFFER else -1)  # noqa: SIM115
     ending = source.path.rsplit(".", 1)[-1].lower()
     if ending not in {"gz", "zst"}:
         return plain

@@ -13,10 +13,10 @@ folder, which is read shard by shard in as many processes as there are cores.
 
 from __future__ import annotations
 
-import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +33,6 @@ BLOCK = 256_000
 A_PROCESS = 20_000_000
 """Bytes of clean text for each process: one more takes half a second to start."""
 
-Block = tuple[int, bytes]
-"""How many documents, and they, as they stand in the page."""
-
 
 def write(out: Path, jobs: int = 1) -> Path:
     """Write the report of the finished run in *out*, by at most *jobs* processes (0: one a core); where it is.
@@ -47,62 +44,53 @@ def write(out: Path, jobs: int = 1) -> Path:
     shards = output.shards(out)  # says what is wrong before anything is read
     manifest = orjson.loads((out / publish.MANIFEST).read_bytes())
     jobs = min(cores(jobs), manifest["outputs"]["documents.jsonl"]["bytes"] // A_PROCESS + 1)
-    _page(out, manifest, _in_order(shards, shown_of(manifest["totals"]), jobs))
+    with tempfile.TemporaryDirectory(prefix="textclean-") as folder:
+        parts = [Path(folder, str(number)) for number in range(len(shards))]
+        tasks = ((*shard, part) for shard, part in zip(shards, parts, strict=True))
+        with engines.start("local", jobs=jobs) as workers:
+            for _ in workers.run(partial(_of_shard, shown_of(manifest["totals"])), tasks):
+                pass
+        join(out, parts, manifest)
     return out / publish.REPORT
 
 
-def join(folder: Path, parts: Iterable[Path], manifest: Mapping[str, Any]) -> None:
-    """The report of the output in *folder*, from what a run's workers left of each shard: see :class:`Shown`."""
-    _page(folder, manifest, map(Shown.load, parts))
-
-
-def _page(folder: Path, manifest: Mapping[str, Any], shards: Iterable[tuple[Gathered, list[Block]]]) -> None:
-    gathered = Gathered(shown_of(manifest["totals"]))
-    blocks: list[int] = []
-    with tempfile.TemporaryFile() as spool:
-        for found, shown in shards:
-            gathered += found
-            for count, data in shown:
-                spool.write(page.block(len(blocks), data))
-                blocks.append(count)
-        errors = folder / "errors.jsonl"
-        problems = rows.read(errors) if errors.exists() else iter(())
-        facts = summary(gathered, manifest, problems) | {"blocks": blocks}
-        head, tail = page.frame(facts)
-        spool.seek(0)
-        with rows.written(folder / publish.REPORT) as file:
-            file.write(head)
-            shutil.copyfileobj(spool, file, 1 << 20)
-            file.write(tail)
-
-
-def _in_order(shards: list[tuple[Path, Path, int]], share: float, jobs: int) -> Iterator[tuple[Gathered, list[Block]]]:
-    """What :func:`_of_shard` finds in each of *shards*, in their order."""
-    waiting = iter(shards)
-    turn = next(waiting, None)
-    early: dict[tuple[object, ...], tuple[Gathered, list[Block]]] = {}
-    with engines.start("local", jobs=jobs) as workers:
-        for task, found in workers.run(partial(_of_shard, share), shards):
-            early[task] = found
-            while turn in early:
-                yield early.pop(turn)
-                turn = next(waiting, None)
-
-
-def _of_shard(share: float, documents: Path, part: Path, start: int) -> tuple[Gathered, list[Block]]:
+def _of_shard(share: float, documents: Path, ledger: Path, start: int, part: Path) -> None:
     shown = Shown(share)
-    for entry in output.of_shard(documents, part, start):
+    for entry in output.of_shard(documents, ledger, start):
         if entry.doc is not None:
             shown.add(shown.gathered.add(entry.doc))
-    return shown.done()
+    shown.save(part)
+
+
+def join(folder: Path, parts: Sequence[Path], manifest: Mapping[str, Any]) -> None:
+    """The report of the output in *folder*, from what :meth:`Shown.save` left of each shard."""
+    gathered = Gathered(shown_of(manifest["totals"]))
+    counts: list[int] = []
+    for part in parts:
+        found, blocks = Shown.figures(part)
+        gathered += found
+        counts += (documents for documents, _ in blocks)
+    errors = folder / "errors.jsonl"
+    problems = rows.read(errors) if errors.exists() else iter(())
+    head, tail = page.frame(summary(gathered, manifest, problems) | {"blocks": counts})
+    number = count()
+    with rows.written(folder / publish.REPORT) as file:
+        file.write(head)
+        for part in parts:
+            for data in Shown.blocks(part):
+                file.writelines(page.block(next(number), data))
+        file.write(tail)
 
 
 class Shown:
-    """What the report needs of one shard: the figures, and the documents shown in blocks."""
+    """What the report needs of one shard: the figures, and the documents shown in blocks.
+
+    It waits in a file, so that the memory of whoever joins them never holds a run's texts.
+    """
 
     def __init__(self, share: float) -> None:
         self.gathered = Gathered(share)
-        self._blocks: list[Block] = []
+        self._blocks: list[tuple[int, bytes]] = []
         self._waiting: list[bytes] = []
         self._size = 0
 
@@ -119,21 +107,24 @@ class Shown:
             self._blocks.append((len(self._waiting), page.together(self._waiting)))
             self._waiting, self._size = [], 0
 
-    def done(self) -> tuple[Gathered, list[Block]]:
-        """All of it."""
-        self._pack()
-        return self.gathered, self._blocks
-
     def save(self, path: Path) -> None:
-        """Leave it for :meth:`load`."""
-        gathered, blocks = self.done()
+        """Leave it for :meth:`figures` and :meth:`blocks`."""
+        self._pack()
         with rows.written(path) as file:
-            file.write(rows.line([gathered.plain(), [count for count, _ in blocks]]))
-            file.writelines(data + b"\n" for _, data in blocks)
+            file.write(rows.line([self.gathered.plain(), [(count, len(data)) for count, data in self._blocks]]))
+            file.writelines(data for _, data in self._blocks)
 
     @staticmethod
-    def load(path: Path) -> tuple[Gathered, list[Block]]:
-        """What :meth:`save` left."""
+    def figures(path: Path) -> tuple[Gathered, list[tuple[int, int]]]:
+        """The figures, and of each block how many documents and bytes it has."""
         with path.open("rb") as file:
-            gathered, counts = rows.loads(file.readline())
-            return Gathered.of(gathered), [(count, file.readline()[:-1]) for count in counts]
+            gathered, blocks = rows.loads(file.readline())
+            return Gathered.of(gathered), blocks
+
+    @staticmethod
+    def blocks(path: Path) -> Iterator[bytes]:
+        """The documents of each block, as they stand in the page."""
+        with path.open("rb") as file:
+            _, blocks = rows.loads(file.readline())
+            for _, size in blocks:
+                yield file.read(size)

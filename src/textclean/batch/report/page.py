@@ -51,9 +51,9 @@ def together(documents: list[bytes]) -> bytes:
     return b"[" + b",".join(documents).replace(b"<", b"\\u003c") + b"]"
 
 
-def block(number: int, data: bytes) -> bytes:
-    """A block of documents as an element of the page."""
-    return b'<script type="text/plain" id="block-%d">%s</script>\n' % (number, data)
+def block(number: int, data: bytes) -> tuple[bytes, bytes, bytes]:
+    """A block of documents as an element of the page, in the parts that make it."""
+    return b'<script type="text/plain" id="block-%d">' % number, data, b"</script>\n"
 
 
 def frame(facts: Any) -> tuple[bytes, bytes]:
