@@ -47,6 +47,7 @@ def load() -> bool:
             if numba is not None:
                 minhash.mixed_shingles = lanes.shingles()
                 minhash.minima_of_32, minhash.minima_of_16 = lanes.minima(2), lanes.minima(1)
+                minhash.minima_of_4 = lanes.minima_of_4()
                 for module in (minhash, shingle_sets, same_text):
                     _compile(numba, module)
             _ready["ok"] = numba is not None
@@ -104,8 +105,8 @@ def _cached(numba: Any, function: Any) -> Any:
 
 
 def _padded(row: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """*row* filled up to whole vectors: 100 permutations one by one at the end take longer than 112."""
-    return np.pad(row, (0, -len(row) % 16))
+    """*row* filled up to whole fours, which is how permutations are taken that do not fill a vector of sixteen."""
+    return np.pad(row, (0, -len(row) % 4))
 
 
 def _longest(offsets: Offsets) -> int:

@@ -30,6 +30,11 @@ def minima_of_16(hashes, count, a, b, row, at):
     raise NotImplementedError
 
 
+def minima_of_4(hashes, count, a, b, row, at):
+    """Stands for :func:`textclean.kernels.native.lanes.minima_of_4` until it is compiled."""
+    raise NotImplementedError
+
+
 def mixed_shingles(text, at, count, low, high, hashes):
     """Stands for :func:`textclean.kernels.native.lanes.shingles` until it is compiled."""
     raise NotImplementedError
@@ -59,13 +64,19 @@ def short(text, count, low, high):
 
 
 def minima(found, a, b, hashes, row):
-    """*row* with the minima over *found* more shingles; as many permutations as make whole vectors."""
+    """*row* with the minima over *found* more shingles; as many permutations as make whole fours."""
     # Two vectors at a time: what they need fits sixteen registers of 256 bits too.
     pairs = a.shape[0] & ~31
     for at in range(0, pairs, 32):
         minima_of_32(hashes, found, a, b, row, at)
-    if pairs < a.shape[0]:
+    whole = a.shape[0] & ~15
+    if pairs < whole:
         minima_of_16(hashes, found, a, b, row, pairs)
+    if whole < a.shape[0]:
+        for more in range(3):
+            hashes[found + more] = hashes[found - 1]
+        for at in range(whole, a.shape[0], 4):
+            minima_of_4(hashes, found, a, b, row, at)
 
 
 def sketch(text, count, low, high, a, b, hashes, row):
