@@ -276,11 +276,13 @@ def edits(rows: list[dict[str, Any]]) -> None:
         kinds[kind] = list(zip(texts, texts[12:], strict=False))
     for kind, pairs in sorted(kinds.items()):
         some = pairs[:800]
-        codes, offsets = kernels.encode([text for pair in some for text in pair])
+        raw = [np.frombuffer(text.encode("utf-16-le", "replace"), np.uint16) for pair in some for text in pair]
+        sizes = np.array(list(map(len, raw)), np.int64)
+        texts = np.concatenate(raw), np.cumsum(sizes) - sizes, sizes
         left = np.arange(0, 2 * len(some), 2)
         found = {}
         for ngram in (2, 3, 4, 5):
-            jaccard = vector.jaccard(vector.prepare(codes, offsets, kernels.multipliers(ngram)), left, left + 1, 0.0)
+            jaccard = vector.jaccard(vector.prepare(*texts, kernels.multipliers(ngram)), left, left + 1, 0.0)
             found[ngram] = {t: round(float((jaccard >= t).mean()), 3) for t in (0.6, 0.65, 0.7, 0.75, 0.8)}
             found[ngram]["median"] = round(statistics.median(jaccard.tolist()), 3)
         print(kind, len(some), json.dumps(found))

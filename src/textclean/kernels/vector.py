@@ -250,33 +250,40 @@ def runs(packed: U64, mask: np.uint64) -> tuple[NDArray[np.int64], NDArray[np.in
     return places, np.repeat(first, np.diff(np.r_[0, breaks, len(places)]))
 
 
-def gather(units: NDArray[np.uint16], lows: NDArray[np.int64], sizes: NDArray[np.int64]) -> tuple[Codes, Offsets]:
-    """The code points of the texts of *sizes* UTF-16 units that begin at *lows*, one behind the other."""
-    whole = memoryview(units.view(np.uint8).data)
-    spans = zip((2 * lows).tolist(), (2 * (lows + sizes)).tolist(), strict=True)
-    return utf16_codes(b"".join([whole[low:high] for low, high in spans]), sizes)
+def gather(
+    units: NDArray[np.uint16], lows: NDArray[np.int64], sizes: NDArray[np.int64], out: NDArray[np.uint16]
+) -> None:
+    """Put the *sizes* units from each of *lows* on into *out*, one text behind the other."""
+    out[:] = np.frombuffer(_joined(units, lows, sizes), np.uint16)
 
 
-def utf16_codes(buffer: bytes, sizes: NDArray[np.int64]) -> tuple[Codes, Offsets]:
-    """The code points of texts in well-formed UTF-16, *sizes* units each, and their offsets."""
-    units = np.frombuffer(buffer, np.uint16)
+def decode(units: NDArray[np.uint16], lows: NDArray[np.int64], sizes: NDArray[np.int64]) -> tuple[Codes, Offsets]:
+    """The code points of the texts of *sizes* units of well-formed UTF-16 that begin at *lows*, and their offsets."""
+    buffer = _joined(units, lows, sizes)
+    found = np.frombuffer(buffer, np.uint16)
     ends = np.zeros(len(sizes) + 1, np.int64)
     np.cumsum(sizes, out=ends[1:])
-    second = (units & np.uint16(0xFC00)) == 0xDC00
+    second = (found & np.uint16(0xFC00)) == 0xDC00
     if not second.any():
-        return units.astype(np.uint32), ends
-    before = np.zeros(len(units) + 1, np.int64)
+        return found.astype(np.uint32), ends
+    before = np.zeros(len(found) + 1, np.int64)
     np.cumsum(second, out=before[1:])
     return np.frombuffer(buffer.decode("utf-16-le").encode("utf-32-le"), np.uint32), ends - before[ends]
 
 
-def prepare(codes: Codes, offsets: Offsets, factors: U64) -> Sets:
-    """The shingle sets of texts, ready to be compared with each other."""
+def _joined(units: NDArray[np.uint16], lows: NDArray[np.int64], sizes: NDArray[np.int64]) -> bytes:
+    whole = memoryview(units.view(np.uint8).data)
+    spans = zip((2 * lows).tolist(), (2 * (lows + sizes)).tolist(), strict=True)
+    return b"".join([whole[low:high] for low, high in spans])
+
+
+def prepare(units: NDArray[np.uint16], lows: NDArray[np.int64], sizes: NDArray[np.int64], factors: U64) -> Sets:
+    """The shingle sets of the texts of *sizes* UTF-16 units that begin at *lows*, ready to be compared with each other."""
     parts = [
-        _prepare(codes[offsets[low] : offsets[high]], offsets[low : high + 1] - offsets[low], factors)
-        for low, high in pairwise([*range(0, max(len(offsets) - 1, 1), _BLOCK), len(offsets) - 1])
+        _prepare(*decode(units, lows[low : low + _BLOCK], sizes[low : low + _BLOCK]), factors)
+        for low in range(0, max(len(lows), 1), _BLOCK)
     ]
-    starts = np.zeros(len(offsets), np.int64)
+    starts = np.zeros(len(lows) + 1, np.int64)
     np.cumsum(np.concatenate([np.diff(part.starts) for part in parts]), out=starts[1:])
     return Sets(np.concatenate([part.hashes for part in parts]), starts, np.concatenate([part.maps for part in parts]))
 

@@ -162,13 +162,28 @@ def signatures(
     return out[:, : len(a)]
 
 
-def prepare(codes: Codes, offsets: Offsets, factors: U64) -> Sets:
+def prepare(units: NDArray[np.uint16], lows: NDArray[np.int64], sizes: NDArray[np.int64], factors: U64) -> Sets:
     """See :func:`textclean.kernels.vector.prepare`."""
-    hashes = np.empty(len(codes), np.uint64)
-    starts = np.zeros(len(offsets), np.int64)
-    maps = np.zeros((len(offsets) - 1, MAP_WORDS), np.uint64)
-    shingle_sets.prepare(codes, offsets, factors, hashes, starts, maps)
+    hashes = np.empty(int(sizes.sum()), np.uint64)
+    starts = np.zeros(len(lows) + 1, np.int64)
+    maps = np.zeros((len(lows), MAP_WORDS), np.uint64)
+    longest = int(sizes.max(initial=0))
+    shingle_sets.prepare(_only_read(units), lows, sizes, longest, factors, hashes, starts, maps)
     return Sets(hashes[: starts[-1]], starts, maps)
+
+
+def gather(
+    units: NDArray[np.uint16], lows: NDArray[np.int64], sizes: NDArray[np.int64], out: NDArray[np.uint16]
+) -> None:
+    """See :func:`textclean.kernels.vector.gather`."""
+    shingle_sets.gather(_only_read(units), lows, sizes, out)
+
+
+def _only_read(units: NDArray[np.uint16]) -> NDArray[np.uint16]:
+    """*units* as if they were in a file: one kind of array, one compilation."""
+    units = units.view()
+    units.flags.writeable = False
+    return units
 
 
 def jaccard(sets: Sets, left: NDArray[np.int64], right: NDArray[np.int64], threshold: float) -> NDArray[np.float64]:
@@ -201,12 +216,6 @@ def runs(packed: U64, mask: np.uint64) -> tuple[NDArray[np.int64], NDArray[np.in
     places, heads = np.empty(len(packed), np.int64), np.empty(len(packed), np.int64)
     found = int(shingle_sets.runs(packed, mask, places, heads))
     return places[:found], heads[:found]
-
-
-def gather(units: NDArray[np.uint16], lows: NDArray[np.int64], sizes: NDArray[np.int64]) -> tuple[Codes, Offsets]:
-    """See :func:`textclean.kernels.vector.gather`."""
-    codes, offsets = np.empty(int(sizes.sum()), np.uint32), np.zeros(len(lows) + 1, np.int64)
-    return codes[: int(minhash.gather(units, lows, sizes, codes, offsets))], offsets
 
 
 def repeated_lines(codes: NDArray[np.uint16], shortest: int, share: float) -> NDArray[np.int64]:

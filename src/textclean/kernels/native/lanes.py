@@ -77,7 +77,7 @@ def minima_of_4() -> Any:
     from numba.core import cgutils  # noqa: PLC0415
     from numba.extending import intrinsic  # noqa: PLC0415
 
-    index, four, vector = ir.IntType(64), ir.VectorType(ir.IntType(32), 4), ir.VectorType(ir.IntType(32), WIDTH)
+    index, four = ir.IntType(64), ir.VectorType(ir.IntType(32), 4)
 
     def places(numbers: list[int]) -> Any:
         return ir.Constant(ir.VectorType(ir.IntType(32), len(numbers)), numbers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 HELPERS = ("mix64", "short", "minima", "sketch", "fold_wide")
-KERNELS = ("scan", "signatures", "gather")
+KERNELS = ("scan", "signatures")
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xD6E8FEB86659FD93)
@@ -182,21 +182,3 @@ def signatures(codes, offsets, longest, factors, a, b, out):
         for at in range(count):
             text[at] = codes[first + at]
         sketch(text, count, low, high, a, b, hashes, out[i])
-
-
-def gather(units, lows, sizes, codes, offsets):
-    """See :func:`textclean.kernels.vector.gather`."""
-    written = np.uint64(0)
-    for i in range(lows.shape[0]):
-        at = np.uint64(lows[i])
-        end = at + np.uint64(sizes[i])
-        while at < end:
-            code = np.uint32(units[at])
-            at += _S1
-            if code >= np.uint32(0xD800) and code < np.uint32(0xDC00):
-                code = ((code - np.uint32(0xD7C0)) << np.uint32(10)) | (np.uint32(units[at]) & np.uint32(0x3FF))
-                at += _S1
-            codes[written] = code
-            written += _S1
-        offsets[i + 1] = np.int64(written)
-    return written

@@ -6,10 +6,11 @@ import numpy as np
 
 from textclean.kernels.native.minhash import mix64
 
-HELPERS = ("mix64", "windows")
-KERNELS = ("prepare", "jaccard", "count", "rare", "runs")
+HELPERS = ("mix64", "windows", "decode")
+KERNELS = ("prepare", "gather", "jaccard", "count", "rare", "runs")
 
 _S1 = np.uint64(1)
+_SURROGATE, _HIGH = np.uint16(0xFC00), np.uint16(0xD800)
 
 
 def windows(text, count, factors, sums):
@@ -43,12 +44,34 @@ def windows(text, count, factors, sums):
     return found
 
 
-def prepare(codes, offsets, factors, hashes, starts, maps):
+def decode(units, low, size, text):
+    """*size* units of UTF-16 from *low* on as code points in *text*; how many there are."""
+    seen = np.uint16(0)
+    for place in range(size):
+        unit = units[low + place]
+        text[place] = unit
+        seen |= np.uint16(unit & _SURROGATE == _HIGH)
+    if seen == 0:
+        return size
+    count = 0
+    place = 0
+    while place < size:
+        code = np.uint32(units[low + place])
+        if code & _SURROGATE == _HIGH:
+            place += 1
+            code = ((code - np.uint32(0xD7C0)) << np.uint32(10)) | (np.uint32(units[low + place]) & np.uint32(0x3FF))
+        text[count] = code
+        count += 1
+        place += 1
+    return count
+
+
+def prepare(units, lows, sizes, longest, factors, hashes, starts, maps):
     """See :func:`textclean.kernels.vector.prepare`."""
-    for i in range(offsets.shape[0] - 1):
-        low = offsets[i]
+    text = np.empty(longest, np.uint32)
+    for i in range(lows.shape[0]):
         at = starts[i]
-        found = windows(codes[low:], offsets[i + 1] - low, factors, hashes[at:])
+        found = windows(text, decode(units, lows[i], sizes[i], text), factors, hashes[at:])
         starts[i + 1] = at + found
         some, row = hashes[at : at + found], maps[i]
         for k in range(found):
@@ -56,6 +79,16 @@ def prepare(codes, offsets, factors, hashes, starts, maps):
         for k in range(found):  # by itself, because the one before goes by vectors
             bit = some[k] >> np.uint64(54)
             row[bit & np.uint64(15)] |= _S1 << (bit >> np.uint64(4))
+
+
+def gather(units, lows, sizes, out):
+    """See :func:`textclean.kernels.vector.gather`."""
+    written = 0
+    for i in range(lows.shape[0]):
+        low, size = lows[i], sizes[i]
+        for place in range(size):
+            out[written + place] = units[low + place]
+        written += size
 
 
 def jaccard(hashes, starts, maps, left, right, threshold, large, out):

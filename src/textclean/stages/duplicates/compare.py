@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,20 +17,38 @@ from textclean import kernels
 from textclean.stages.duplicates import fold
 
 Ranks = NDArray[np.int64]
-Read = Callable[[Ranks], tuple[kernels.Codes, kernels.Offsets]]
+
+
+class Texts(NamedTuple):
+    """Texts in UTF-16, wherever they lie among *units*."""
+
+    units: NDArray[np.uint16]
+    lows: NDArray[np.int64]
+    """Where each begins."""
+    sizes: NDArray[np.int64]
+
+    def text(self, number: int) -> str:
+        """One of them."""
+        return self.raw(number).tobytes().decode("utf-16-le")
+
+    def raw(self, number: int) -> NDArray[np.uint16]:
+        """The units of one of them."""
+        low = int(self.lows[number])
+        return self.units[low : low + int(self.sizes[number])]
+
 
 SAME = 2.0
 """Stands for the similarity of texts that are the same: whose keys are equal."""
 
 _PAIRS_AT_ONCE = 1 << 18
-_CHARACTERS_AT_ONCE = 8_000_000  # 16 bytes each while they are compared
+_CHARACTERS_AT_ONCE = 8_000_000  # 8 bytes each while they are compared, 10 where they lie in many files
 
 
 @dataclass(frozen=True)
 class Comparison:
     """Texts by rank, and when two of them are similar enough."""
 
-    read: Read
+    read: Callable[[Ranks], Texts]
     keys: NDArray[np.uint64]
     chars: NDArray[np.int32]
     ngram: int
@@ -59,17 +78,14 @@ class Comparison:
         place = np.empty(int(members[-1] - members[0]) + 1, np.int32)
         place[members - members[0]] = np.arange(len(members), dtype=np.int32)
         one, other = (place[side - members[0]].astype(np.int64) for side in (left, right))
-        codes, offsets = self.read(members)
-        twin = kernels.best(len(codes))
+        texts = self.read(members)
+        twin = kernels.best(int(texts.sizes.sum()))
         jaccard: NDArray[np.float64] = twin.jaccard(
-            twin.prepare(codes, offsets, kernels.multipliers(self.ngram)), one, other, self.threshold
+            twin.prepare(*texts, kernels.multipliers(self.ngram)), one, other, self.threshold
         )
         for pair in np.flatnonzero(self.keys[left] == self.keys[right]).tolist():
             # 64 bits are a hint; the texts decide.
-            texts = [
-                bytes(codes[offsets[at] : offsets[at + 1]].data).decode("utf-32-le") for at in (one[pair], other[pair])
-            ]
-            if fold.key(texts[0]) == fold.key(texts[1]):
+            if fold.key(texts.text(one[pair])) == fold.key(texts.text(other[pair])):
                 jaccard[pair] = SAME
         self.release()
         return jaccard

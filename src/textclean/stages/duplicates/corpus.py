@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textclean import kernels
-from textclean.stages.duplicates.compare import Ranks
-from textclean.stages.duplicates.evidence import Bands, Column, Evidence, Opened, Settings
+from textclean.stages.duplicates.compare import Ranks, Texts
+from textclean.stages.duplicates.evidence import Bands, Column, Evidence, Settings
 from textclean.stages.duplicates.names import Names, extended
 
 _TEXTS_AT_ONCE = 1 << 14
@@ -67,32 +67,28 @@ class Corpus:
     def __len__(self) -> int:
         return len(self._order)
 
-    def read(self, ranks: Ranks) -> tuple[kernels.Codes, kernels.Offsets]:
-        """The plain texts of *ranks*, from wherever they lie: shard by shard, each file mapped no longer than that."""
+    def read(self, ranks: Ranks) -> Texts:
+        """The plain texts of *ranks*: where they lie, if that is one place; else copied, one shard's after another's."""
         places = self._order[ranks]
         if self._opened is not None:
-            return _gathered(self._stores[0], self._opened, places)
+            return Texts(self._opened.array, *self._stores[0].spans(places))
         shards = np.searchsorted(self._first, places, side="right") - 1
         turns = np.argsort(shards, kind="stable")
         ends = np.cumsum(np.bincount(shards, minlength=len(self._stores)))
-        parts = []
+        lows, sizes = np.empty(len(ranks), np.int64), np.empty(len(ranks), np.int64)
+        parts = [np.empty(0, np.uint16)]
+        copied = 0
         for number in distinct_numbers(shards):
             store, here = self._stores[number], turns[ends[number - 1] if number else 0 : ends[number]]
-            parts.append(_gathered(store, store.units.open(), places[here] - self._first[number]))
-        codes, lengths = np.empty(0, np.uint32), np.empty(0, np.int64)
-        if parts:
-            codes = np.concatenate([part for part, _ in parts])
-            lengths = np.concatenate([np.diff(offsets) for _, offsets in parts])
-        offsets = np.zeros(len(ranks) + 1, np.int64)
-        if np.any(turns[1:] < turns[:-1]):  # as they lie in the shards, and not yet in order of rank
-            back = np.argsort(turns)
-            begins = (np.cumsum(lengths) - lengths)[back]
-            lengths = lengths[back]
-            np.cumsum(lengths, out=offsets[1:])
-            codes = codes[np.arange(len(codes)) + np.repeat(begins - offsets[:-1], lengths)]
-        else:
-            np.cumsum(lengths, out=offsets[1:])
-        return codes, offsets
+            there, size = store.spans(places[here] - self._first[number])
+            begins = np.cumsum(size) - size
+            lows[here], sizes[here] = copied + begins, size
+            part = np.empty(int(begins[-1] + size[-1]), np.uint16)
+            # The file is mapped no longer than this takes: a large corpus has thousands.
+            kernels.best(len(part)).gather(store.units.open().array, there, size, part)
+            parts.append(part)
+            copied += len(part)
+        return Texts(np.concatenate(parts), lows, sizes)
 
     def release(self) -> None:
         """Give back the memory of texts that were read from files."""
@@ -108,7 +104,8 @@ class Corpus:
             for number in distinct_numbers(shards):
                 here = np.flatnonzero(shards == number)
                 store = self._stores[number]
-                pieces = store.units.pieces(*store.spans(places[here] - self._first[number]))
+                lows, sizes = store.spans(places[here] - self._first[number])
+                pieces = store.units.pieces(lows, lows + sizes)
                 for place, piece in zip(here.tolist(), pieces, strict=True):
                     found[place] = piece
             yield from found
@@ -138,16 +135,9 @@ class _Store(NamedTuple):
         return cls(len(shard.keys), shard.units, shard.banded(), small)
 
     def spans(self, places: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Where the texts at *places* begin and end among the units."""
-        return self.starts[places].astype(np.int64), self.starts[places + 1].astype(np.int64)
-
-
-def _gathered(store: _Store, opened: Opened, places: NDArray[Any]) -> tuple[kernels.Codes, kernels.Offsets]:
-    lows, highs = store.spans(places)
-    gathered: tuple[kernels.Codes, kernels.Offsets] = kernels.best(int((highs - lows).sum())).gather(
-        opened.array, lows, highs - lows
-    )
-    return gathered
+        """Where the texts at *places* begin among the units, and how many units each has."""
+        lows = self.starts[places].astype(np.int64)
+        return lows, self.starts[places + 1] - lows
 
 
 def runs(owners: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:

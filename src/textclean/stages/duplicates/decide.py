@@ -75,13 +75,11 @@ def _first_of_equals(corpus: Corpus, comparable: Ranks) -> NDArray[np.int32]:
     # The key is a hint; the texts decide, each by 128 bits of its digest.
     known: dict[bytes, int] = {}
     for some in _chunks(corpus.chars[ranks]):
-        codes, offsets = corpus.read(ranks[some])
-        cuts = offsets.tolist()
-        rows = zip(ranks[some].tolist(), begins[some].tolist(), cuts, cuts[1:], strict=False)
-        for rank, begin, low, high in rows:
+        texts = corpus.read(ranks[some])
+        for number, (rank, begin) in enumerate(zip(ranks[some].tolist(), begins[some].tolist(), strict=True)):
             if begin:
                 known = {}
-            digest = blake2b(codes[low:high].data, digest_size=16).digest()
+            digest = blake2b(texts.raw(number).data, digest_size=16).digest()
             first[rank] = known.setdefault(digest, rank)
         corpus.release()
     return first

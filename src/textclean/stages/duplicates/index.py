@@ -349,10 +349,13 @@ def _verify(
     offsets = arrays["offsets"]
     bodies = [bytes(text) for text in corpus.texts(ranks)]
     bodies += [arrays["units"][offsets[text] : offsets[text + 1]].tobytes() for text in there.tolist()]
-    codes, cuts = kernels.encode([body.decode("utf-16-le") for body in bodies])
-    twin = kernels.best(len(codes))
+    units = np.frombuffer(b"".join(bodies), np.uint16)
+    sizes = np.array([len(body) // 2 for body in bodies], np.int64)
+    lows = np.cumsum(sizes) - sizes
+    twin = kernels.best(len(units))
     left, right = np.searchsorted(ranks, asked), np.searchsorted(there, texts) + len(ranks)
-    similar = twin.jaccard(twin.prepare(codes, cuts, kernels.multipliers(ngram)), left, right, threshold)
+    similar = twin.jaccard(twin.prepare(units, lows, sizes, kernels.multipliers(ngram)), left, right, threshold)
+    codes, cuts = kernels.vector.decode(units, lows, sizes)
     keys = kernels.vector.text_keys(*kernels.vector.fold(codes, cuts, fold.table()))
     for pair in np.flatnonzero(keys[left] == keys[right]).tolist():
         one, other = (fold.key(bodies[side[pair]].decode("utf-16-le")) for side in (left, right))
