@@ -66,6 +66,23 @@ def test_both_twins_scan_to_the_same_bits(compiled: ModuleType, texts: list[str]
     assert len(set(one.keys.tolist())) == len(set(keys))
 
 
+@given(
+    st.lists(st.tuples(st.integers(0, 40), st.sampled_from("甲，」 \u200b𠀀\ud800臺")), min_size=1, max_size=8),
+    st.integers(0, 20),
+)
+def test_both_twins_fold_to_the_same_text_wherever_a_register_ends(
+    compiled: ModuleType, pieces: list[tuple[int, str]], size: int
+) -> None:
+    text = "".join("文" * count + other for count, other in pieces)
+    arguments = kernels.multipliers(5), *kernels.permutations(0), 5
+    one, other = (
+        twin.scan(*kernels.encode([text, "文" * size, text[::-1]]), fold.plain(), fold.table(), *arguments)
+        for twin in (vector, compiled)
+    )
+    for name in vector.Scan._fields:
+        assert np.array_equal(getattr(one, name), getattr(other, name)), name
+
+
 @given(TEXTS, st.integers(1, 7))
 def test_signatures_are_those_of_datasketch(compiled: ModuleType, texts: list[str], ngram: int) -> None:
     from datasketch import MinHash  # noqa: PLC0415  0.5 s, needed here only

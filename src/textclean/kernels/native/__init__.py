@@ -45,7 +45,7 @@ def load() -> bool:
         if not _ready:
             numba = _numba()
             if numba is not None:
-                minhash.mixed_shingles = lanes.shingles()
+                minhash.mixed_shingles, minhash.fold_lanes = lanes.shingles(), lanes.both_foldings()
                 minhash.minima_of_32, minhash.minima_of_16 = lanes.minima(2), lanes.minima(1)
                 minhash.minima_of_4 = lanes.minima_of_4()
                 for module in (minhash, shingle_sets, same_text):

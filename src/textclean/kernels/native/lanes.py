@@ -180,3 +180,64 @@ def shingles() -> Any:
         return types.void(text, at, count, low, high, hashes), generate
 
     return make
+
+
+def both_foldings() -> Any:
+    """The compiled ``f(codes, at, both, text, count, units, written)``: sixteen codes from *at* on through a table of pairs.
+
+    The upper halves of the pairs go to text[count:], the lower ones to
+    units[written:]. False where that is not all: where one is 0, which has to be
+    left out, or where one code or pair does not fit.
+    """
+    from llvmlite import ir  # noqa: PLC0415  comes with numba
+    from numba import types  # noqa: PLC0415  an extra
+    from numba.core import cgutils  # noqa: PLC0415
+    from numba.extending import intrinsic  # noqa: PLC0415
+
+    lane, narrow, index = ir.IntType(32), ir.VectorType(ir.IntType(16), WIDTH), ir.VectorType(ir.IntType(64), WIDTH)
+    vector, flags = ir.VectorType(lane, WIDTH), ir.VectorType(ir.IntType(1), WIDTH)
+    pointers = ir.VectorType(ir.PointerType(lane), WIDTH)
+
+    def every(kind: Any, number: int) -> Any:
+        return ir.Constant(kind, [number] * WIDTH)
+
+    @intrinsic
+    def fold(_context, codes, at, both, text, count, units, written):
+        def generate(context, builder, signature, arguments):
+            def data(argument):
+                return cgutils.create_struct_proxy(signature.args[argument])(context, builder, arguments[argument]).data
+
+            def place(argument, kind):
+                pointer = builder.gep(data(argument), [arguments[argument + 1]])
+                return builder.bitcast(pointer, kind.as_pointer())
+
+            some = builder.load(place(0, vector), align=4)
+            table = builder.insert_element(
+                ir.Constant(index, ir.Undefined), builder.ptrtoint(data(2), ir.IntType(64)), lane(0)
+            )
+            table = builder.shuffle_vector(table, table, every(vector, 0))
+            entry = builder.zext(builder.and_(some, every(vector, 0xFFFF)), index)
+            entry = builder.inttoptr(builder.add(table, builder.shl(entry, every(index, 2))), pointers)
+            gather = cgutils.get_or_insert_function(
+                builder.module,
+                ir.FunctionType(vector, [pointers, lane, flags, vector]),
+                f"llvm.masked.gather.v16i32.v16{pointers.element.intrinsic_name}",
+            )
+            pair = builder.call(gather, [entry, lane(4), every(flags, 1), every(vector, 0)])
+            bare, plain = builder.lshr(pair, every(vector, 16)), builder.trunc(pair, narrow)
+            builder.store(bare, place(3, vector), align=4)
+            builder.store(plain, place(5, narrow), align=2)
+            dropped = builder.or_(
+                builder.icmp_unsigned("==", bare, every(vector, 0)),
+                builder.icmp_unsigned("==", plain, every(narrow, 0)),
+            )
+            wide = builder.or_(
+                builder.icmp_unsigned(">", some, every(vector, 0xFFFF)),
+                builder.icmp_unsigned("==", pair, every(vector, 0xFFFFFFFF)),
+            )
+            lost = builder.bitcast(builder.or_(dropped, wide), ir.IntType(WIDTH))
+            return builder.icmp_unsigned("==", lost, ir.IntType(WIDTH)(0))
+
+        return types.boolean(codes, at, both, text, count, units, written), generate
+
+    return fold

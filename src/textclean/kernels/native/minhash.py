@@ -9,7 +9,7 @@ KERNELS = ("scan", "signatures")
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xD6E8FEB86659FD93)
-_S1, _S29, _S32 = np.uint64(1), np.uint64(29), np.uint64(32)
+_S1, _S16, _S29, _S32 = np.uint64(1), np.uint64(16), np.uint64(29), np.uint64(32)
 _LOW16 = np.uint32(0xFFFF)
 _NOTHING, _FULL = np.uint32(0), np.uint32(0xFFFFFFFF)
 
@@ -37,6 +37,11 @@ def minima_of_4(hashes, count, a, b, row, at):
 
 def mixed_shingles(text, at, count, low, high, hashes):
     """Stands for :func:`textclean.kernels.native.lanes.shingles` until it is compiled."""
+    raise NotImplementedError
+
+
+def fold_lanes(codes, at, both, text, count, units, written):
+    """Stands for :func:`textclean.kernels.native.lanes.both_foldings` until it is compiled."""
     raise NotImplementedError
 
 
@@ -129,16 +134,23 @@ def scan(codes, offsets, longest, plain, bare, both, factors, a, b, width, keys,
         count = np.uint64(0)
         wide = np.uint32(0)
         begun = written
-        for at in range(np.uint64(offsets[i]), np.uint64(offsets[i + 1])):
-            code = codes[at]
-            pair = both[code & _LOW16]
-            wide |= (code >> np.uint32(16)) | np.uint32(pair == _FULL)
-            stripped, code = pair >> np.uint32(16), pair & _LOW16
-            text[count] = stripped
-            units[written] = np.uint16(code)
-            # No branches: a mispredicted one costs more than the stores.
-            count += np.uint64(stripped != _NOTHING)
-            written += np.uint64(code != _NOTHING)
+        at, end = np.uint64(offsets[i]), np.uint64(offsets[i + 1])
+        while at < end:
+            if at + _S16 <= end and fold_lanes(codes, at, both, text, count, units, written):
+                at, count, written = at + _S16, count + _S16, written + _S16
+                continue
+            stop = min(at + _S16, end)
+            while at < stop:
+                code = codes[at]
+                pair = both[code & _LOW16]
+                wide |= (code >> np.uint32(16)) | np.uint32(pair == _FULL)
+                stripped, code = pair >> np.uint32(16), pair & _LOW16
+                text[count] = stripped
+                units[written] = np.uint16(code)
+                # No branches: a mispredicted one costs more than the stores.
+                count += np.uint64(stripped != _NOTHING)
+                written += np.uint64(code != _NOTHING)
+                at += _S1
         if wide != _NOTHING:
             count, written = fold_wide(codes, offsets[i], offsets[i + 1], plain, bare, text, units, begun)
         key = np.uint64(0)
