@@ -102,15 +102,14 @@ class RemoveDuplicates:
     def _once(self, text: str) -> tuple[list[Edit], bool]:
         """What goes, and whether what is left has to be looked at again."""
         arrays = _arrays()
-        longest = max(text.split("\n"), key=len)
-        one_line = len(longest) >= _FLATTENED * len(text) and not longest.isspace()
+        flattened = _flattened(text)
         codes = arrays.folded(text)
         # In flattened text a repeated sentence is a small part of its line.
-        repeated = arrays.lines_in(codes, self.min_chars // 2, 0.0 if one_line else arrays.SHARE)
-        if len(repeated) < (1 if one_line else 2):
+        repeated = arrays.lines_in(codes, self.min_chars // 2, 0.0 if flattened else arrays.SHARE)
+        if len(repeated) < (1 if flattened else 2):
             return [], False
         shadow: str = arrays.shadow(text, codes)
-        if one_line and not self._may_repeat(text, shadow):
+        if flattened and not self._may_repeat(text, shadow):
             return [], False
         keys = shadow.replace("\0", "").split("\n")
         units = [
@@ -119,10 +118,9 @@ class RemoveDuplicates:
         ]
         copies = self._copies(units, flattened=False)
         mark = "¶"
-        if one_line and not copies:
+        if flattened and not copies:
             mark = "sentence "
-            start = text.index(longest)
-            units = list(_sentences(text, shadow, start, start + len(longest)))
+            units = list(_sentences(text, shadow, *flattened))
             copies = self._copies(units, flattened=True)
         if not copies:
             return [], False
@@ -139,7 +137,7 @@ class RemoveDuplicates:
         # unless the rest is a page in one line now.
         left = len(text) - sum(edit.end - edit.start for edit in found)
         pair = sum(unit.repeated for index, unit in enumerate(units) if index not in copies) > 1
-        return found, one_line or pair or len(longest) >= _FLATTENED * left
+        return found, flattened is not None or pair or max(map(len, text.split("\n"))) >= _FLATTENED * left
 
     def _may_repeat(self, text: str, shadow: str) -> bool:
         """Whether a text of one paragraph can have a copy among its sentences: a tenth of the cost of finding it.
@@ -316,6 +314,19 @@ class _Worded:
             ):
                 return Copy(at, f"jaccard {jaccard:.2f} with {{}}")
         return None
+
+
+def _flattened(text: str) -> tuple[int, int] | None:
+    """Where the line stands that holds nearly all of *text*, if there is one."""
+    size = len(text)
+    # It reaches over the middle of the text, in which most texts have a line feed.
+    if text.find("\n", int((1 - _FLATTENED) * size) + 1, int(_FLATTENED * size)) >= 0:
+        return None
+    longest = max(text.split("\n"), key=len)
+    if len(longest) < _FLATTENED * size or longest.isspace():
+        return None
+    start = text.index(longest)
+    return start, start + len(longest)
 
 
 def _jaccard(one: str, other: str) -> float:

@@ -26,10 +26,10 @@ _NUMBERED = re.compile(
     r"[(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[.、)]|第[\d一二三四五六七八九十百]{1,4}[条项款章节步题部编]"
 )
 _DATELINE_TAG = re.compile(
-    r"^(?:[(\[【][^()\[\]【】]{0,20}(?:记者|通讯员|编辑|作者|来源|新闻|报|社|网|台|讯|电|客户端|频道)[^()\[\]【】]{0,20}[)\]】])+"
+    r"(?:[(\[【][^()\[\]【】]{0,20}(?:记者|通讯员|编辑|作者|来源|新闻|报|社|网|台|讯|电|客户端|频道)[^()\[\]【】]{0,20}[)\]】])+"
 )
 _DATELINE = re.compile(
-    r"^[^。;!?]{0,12}(?:报|社|网|台|新闻|频道|记者|客户端)[^。;!?]{0,24}?(?:讯|电|消息|报道)(?:[(][^()]{1,24}[)])?[:,]?"
+    r"[^。;!?]{0,12}(?:报|社|网|台|新闻|频道|记者|客户端)[^。;!?]{0,24}?(?:讯|电|消息|报道)(?:[(][^()]{1,24}[)])?[:,]?"
 )
 _SIGNATURE = re.compile(r"[(][^()\d]{0,20}(?:记者|通讯员|编辑|作者|来源|摄|供图|供稿|完|责编)[^()\d]{0,20}[)]$")
 
@@ -100,9 +100,10 @@ def without_dateline(key: str) -> str:
     >>> without_dateline("(央视新闻)新馆开放"), without_dateline("新华社北京11月24日电(记者某某)新馆开放")
     ('新馆开放', '新馆开放')
     """
-    for pattern in (_DATELINE_TAG, _DATELINE, _DATELINE_TAG, _SIGNATURE):
-        key = pattern.sub("", key)
-    return key
+    for begins in (_DATELINE_TAG, _DATELINE, _DATELINE_TAG):
+        if match := begins.match(key):
+            key = key[match.end() :]
+    return _SIGNATURE.sub("", key)
 
 
 def leaves_clauses_out(earlier: str, later: str) -> bool:
