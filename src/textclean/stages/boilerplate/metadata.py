@@ -70,7 +70,8 @@ def read(page: Page, first: int, last: int) -> list[Found]:
     """The facts *page* states, at most one a field; *first* and *last* are the lines its text begins and ends with."""
     found: dict[str, Found] = {}
     stated = stating(page.lines, page.letters)
-    dated = [number for number in stated.get("date", []) if _DATE.search(page.lines[number])]
+    dates = ((number, _DATE.search(page.lines[number])) for number in stated.get("date", []))
+    dated = {number: date for number, date in dates if date is not None}
     if heads(page, first, last):
         # A headline may read like text; then the dateline stands under the first line of the text.
         second = next((number for number in range(first + 1, last + 1) if page.prose[number]), first)
@@ -148,15 +149,11 @@ def _value(field: str, value: str) -> Any:
     return [name for name in _NAMES.split(value) if name] if field == "author" else value
 
 
-def _dateline(page: Page, first: int, last: int, dated: Sequence[int]) -> Found | None:
+def _dateline(page: Page, first: int, last: int, dated: Mapping[int, re.Match[str]]) -> Found | None:
     """The line that says when the page appeared: close above the text, else in a block of facts, else below."""
     best = (DATE_SCORE, 0, "")
-    for number in dated:
-        line = page.lines[number]
-        match = _DATE.search(line)
-        if match is None:
-            continue
-        rule = page.rules[number]
+    for number, match in dated.items():
+        line, rule = page.lines[number], page.rules[number]
         ruled = rule is not None and rule.reason == "metadata"
         if number < first:
             score = 12 - 0.7 * min(first - number, 25)
