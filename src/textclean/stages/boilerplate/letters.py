@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import utf_16_le_encode  # looking a codec up by name takes as long as a short text
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from typing import Final
@@ -23,7 +24,7 @@ class Letters:
     def __init__(self, lines: Sequence[str]) -> None:
         self._lines = lines
         self.text = text = "\n".join(["", *lines, ""])
-        self.codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+        self.codes = np.frombuffer(utf_16_le_encode(text, "surrogatepass")[0], np.uint16)
         self._wide = len(self.codes) != len(text)
         self.feeds = feeds = (self.codes == _LINE_FEED).nonzero()[0]
         self.starts, self.ends = feeds[:-1] + 1, feeds[1:]

@@ -34,6 +34,9 @@ Look = Callable[[str], re.Match[str] | None]
 LONG_PROSE = 60
 """Characters in two finished sentences or more: what comes after them says nothing about the line they stand in."""
 
+LONG_LINES = 200
+"""A rule for lines of so many characters is tried on paragraphs, too."""
+
 USES = ("always", "edge", "head", "tail", "hint")
 
 
@@ -59,8 +62,8 @@ class Rule:
         """The search for the pattern: each choice by itself, as one that begins the line is tried there only.
 
         A search for a choice that begins with known letters skips to these, a search for a choice of choices does not.
-        Where few words are needed for a choice these are looked for first: that a line lacks a word is known in a
-        tenth of the time.
+        Where lines are long, and few words are needed for a choice, these are looked for first: that a line lacks a
+        word is known in a tenth of the time.
         """
         choices = _choices(self.pattern.removeprefix("(?i)"))
         flags = re.IGNORECASE if self.pattern.startswith("(?i)") else re.NOFLAG
@@ -68,7 +71,7 @@ class Rule:
         looks: list[Look] = [re.compile(first, flags).match] if first else []
         for choice in choices:
             if not choice.startswith("^"):
-                words = () if flags else _needed(choice)
+                words = () if flags or self.longest < LONG_LINES else _needed(choice)
                 looks.append(_with_one_of(words, choice) if words else re.compile(choice, flags).search)
         look = looks[0] if len(looks) == 1 else _any_of(looks)
         if self.times == 1:

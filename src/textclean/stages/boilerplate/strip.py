@@ -12,7 +12,7 @@ from textclean import text as spans_of
 from textclean.document import Document, Edit
 from textclean.stages.boilerplate import metadata
 from textclean.stages.boilerplate.judge import judge
-from textclean.stages.boilerplate.page import Page
+from textclean.stages.boilerplate.page import FEW_LINES, Page
 from textclean.stages.boilerplate.quote import as_the_page_has_it
 from textclean.stages.boilerplate.rules import is_caption
 from textclean.stages.boilerplate.runs import Verdict, accuses
@@ -74,17 +74,18 @@ class StripBoilerplate:
 
     def __call__(self, doc: Document, /) -> Iterable[Edit]:
         """The removals and the facts; nothing for a text on which nothing is found."""
-        page = Page(_lines(doc.text))
+        # Where lines stand costs as much again as what they hold, and of most short texts nobody asks it.
+        segments, lines = spans_of.pieces(doc.text) if doc.text.count("\n") >= FEW_LINES else (None, _lines(doc.text))
+        page = Page(lines)
         marks = doc.marks("site_template")
         if not (page.tails or marks or accuses(page, {})):
             return _from_head(doc, {})
-        segments, _ = spans_of.pieces(doc.text)
+        if segments is None:
+            segments, _ = spans_of.pieces(doc.text)
         if page.tails:
             segments = _without_tails(doc.text, segments, page.tails)
             page = Page([doc.text[start:end] for start, end in segments])
         templates = _by_segment(marks, segments)
-        if not accuses(page, templates):
-            return _from_head(doc, {})
         shown = _by_segment(doc.marks("html_line"), segments)
         markup = [shown.get(number, "") for number in range(len(segments))] if shown else None
         # Where line feeds were lost, a space before a comma is as likely the writer's.
@@ -92,7 +93,7 @@ class StripBoilerplate:
         for number, meta in facts.items():
             meta.update({key: as_the_page_has_it(doc, *segments[number], value) for key, value in meta.items()})
         _note_share(page, gone, facts)
-        edits = list(_edits(doc.text, segments, gone, facts))
+        edits = _edits(doc.text, segments, gone, facts)
         if "\n" in doc.text and len(units) == 1 and len(units[0]) == 1 and units[0][0] not in gone:
             edits = self._of_one_line(doc, *segments[units[0][0]], edits)
         return [*edits, *_joins(segments, units), *_from_head(doc, facts)]
@@ -261,7 +262,7 @@ def _without_tails(text: str, segments: Sequence[tuple[int, int]], tails: Mappin
 
 
 def _lines(text: str) -> list[str]:
-    """What the segments of *text* hold; where they stand costs as much again, and of most texts nobody asks it."""
+    """What the segments of *text* hold."""
     return list(filter(None, map(str.strip, text.split("\n")))) if "\n" in text else spans_of.pieces(text)[1]
 
 
@@ -281,8 +282,8 @@ def _by_segment(marks: Sequence[Edit], segments: Sequence[tuple[int, int]]) -> d
 def _note_share(page: Page, gone: Mapping[int, Verdict], facts: dict[int, dict[str, Any]]) -> None:
     if not gone:
         return
-    size = page.measured.han.tolist()
-    share = sum(map(size.__getitem__, gone)) / max(1.0, sum(size))
+    han = page.measured.han
+    share = float(han.take(list(gone)).sum()) / max(1.0, float(han.sum()))
     if share > MOSTLY:
         facts.setdefault(min(gone), {})["boilerplate_share"] = round(share, 2)
 
@@ -306,17 +307,17 @@ def _edits(
     tail = len(segments)
     while tail and tail - 1 in gone:
         tail -= 1
-    edits = []
+    rows = []
     for number in sorted({*gone, *facts}):
         meta = facts.get(number, _NO_FACTS)
         verdict = gone.get(number)
         start, end = segments[number]
         if verdict is None:
-            edits.append(Edit(start, end, text[start:end], next(iter(meta)), "", meta))
+            rows.append((start, end, text[start:end], next(iter(meta)), "", meta))
             continue
         if number < tail and (text[start - 1 : start] == "\n" or not _ends_a_line(text, segments, number)):
             end = segments[number + 1][0]
         elif number:
             start = segments[number - 1][1]
-        edits.append(_AS_EDIT((start, end, "", verdict[0], verdict[1], meta)))
-    return edits
+        rows.append((start, end, "", verdict[0], verdict[1], meta))
+    return list(map(_AS_EDIT, rows))
