@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from textclean import Document, RemoveDuplicates
 from textclean.stages.duplicates import fold, wording
+from textclean.stages.duplicates.agreement import Agreement
 
 ROOT = Path(__file__).parents[2]
 CASES = [
@@ -145,3 +147,20 @@ def test_a_third_copy_names_the_first_too() -> None:
     edits = RemoveDuplicates()(doc)
     assert all("¶1" in edit.note and "¶3" not in edit.note for edit in edits)
     assert doc.edit("d", edits).text == f"{body}\n来源：本站\n责编：某某"
+
+
+@given(st.text("甲乙丙", max_size=80), st.data())
+def test_how_far_two_places_agree(items: str, data: st.DataObject) -> None:
+    places = st.integers(0, len(items))
+    one, other, most = data.draw(places), data.draw(places), data.draw(places)
+    pairs = zip(items[one:][:most], items[other:][:most], strict=False)
+    plainly = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    assert Agreement(items).length(one, other, most) == plainly
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "length"), [(0, 2, 150), (0, 101, 0), (0, 102, 98), (0, 201, 150), (1, 260, 141)]
+)
+def test_long_agreements_end_where_they_end(one: int, other: int, length: int) -> None:
+    items = "甲乙" * 100 + "丙" + "甲乙" * 100
+    assert Agreement(items).length(one, other, 150) == length

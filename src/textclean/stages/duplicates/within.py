@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from textclean.document import Document, Edit
 from textclean.stages.duplicates import lines, wording
+from textclean.stages.duplicates.blocks import Blocks
 
 _LEFT_OUT = 0.2
 _FLATTENED = 0.8  # a line that holds this share of the text is a page without its line feeds
@@ -168,6 +169,7 @@ class RemoveDuplicates:
         copies: dict[int, Copy] = {}
         first: dict[str, int] = {}
         anchors = list(map(self._is_anchor, units))
+        blocks = Blocks([unit.key for unit in units], anchors, self.min_chars, flattened=flattened)
         worded = _Worded(units, self.threshold, self.min_chars)
         refused: dict[int, int] = {}  # by distance between the copies: up to where
         for index, unit in enumerate(units):
@@ -178,11 +180,11 @@ class RemoveDuplicates:
             # In lines a block needs an anchor, which finds its neighbours itself; in pieces, one that was too short
             # is too short wherever in it one looks.
             if at is not None and (anchor or flattened) and index >= refused.get(index - at, 0):
-                block = self._block(units, anchors, copies, at, index, flattened=flattened)
+                block = blocks.around(at, index, copies)
                 if block is not None:
-                    copies.update(block)
+                    copies.update((place, Copy(place - index + at, "same as {}")) for place in block)
                     continue
-                refused[index - at] = self._block_end(units, at, index)
+                refused[index - at] = blocks.end(at, index)
             if at is not None or not anchor:
                 first.setdefault(unit.key, index)
                 continue
@@ -192,53 +194,6 @@ class RemoveDuplicates:
             else:
                 copies[index] = copy
         return copies
-
-    def _block(
-        self,
-        units: Sequence[Unit],
-        anchors: Sequence[bool],
-        copies: dict[int, Copy],
-        at: int,
-        index: int,
-        *,
-        flattened: bool,
-    ) -> dict[int, Copy] | None:
-        """The neighbours that repeat together with *index*, if enough of them do to be no refrain."""
-        low = 0
-        while at - low > 0 and index - low - 1 > at and index - low - 1 not in copies:
-            if units[at - low - 1].key != units[index - low - 1].key or at - low - 1 in copies:
-                break
-            low += 1
-        high = self._block_end(units, at, index) - index
-        # At its edges a heading or a byline may belong to what stands around the block, so only prose goes there.
-        while low and not wording.ends_sentence(units[index - low].key):
-            low -= 1
-        while high > 1 and not wording.ends_sentence(units[index + high - 1].key):
-            high -= 1
-        anchored = sum(anchors[index - low : index + high])
-        if not anchored:
-            block = units[index - low : index + high]
-            # Flattened text is also cut at its spaces, so that a repeated body may come in pieces.
-            length = sum(len(unit.key) for unit in block)
-            ends = sum(wording.ends_sentence(unit.key) for unit in block)
-            if not (flattened and length >= 3 * self.min_chars and ends >= 2):
-                return None
-        if anchored == 1 and not flattened and self._is_formula(units, index):
-            return None
-        return {index + step: Copy(at + step, "same as {}") for step in range(-low, high)}
-
-    def _is_formula(self, units: Sequence[Unit], index: int) -> bool:
-        """Whether a paragraph that comes again by itself belongs to a numbered section: contracts and exams repeat theirs."""
-        around = [units[place].key for place in (index - 1, index + 1) if 0 <= place < len(units)]
-        return len(units[index].key) < 2 * self.min_chars and any(map(wording.is_numbered, around))
-
-    @staticmethod
-    def _block_end(units: Sequence[Unit], at: int, index: int) -> int:
-        """Where what repeats from *index* on ends; a copy does not reach into itself."""
-        end, limit = index + 1, min(len(units), 2 * index - at)
-        while end < limit and units[at + end - index].key == units[end].key:
-            end += 1
-        return end
 
     def _is_anchor(self, unit: Unit) -> bool:
         """Whether this paragraph, seen twice, is a copy by itself: long prose, no item of a list, no line of a table."""
