@@ -9,7 +9,7 @@ from pathlib import Path
 
 import textclean
 
-HEAVY = ["chardet", "datasketch", "ftfy", "lxml", "numba", "numpy", "opencc", "pyarrow", "rich", "scipy", "typer"]
+HEAVY = ["chardet", "datasketch", "ftfy", "lxml", "numba", "numpy", "opencc", "pyarrow", "rich", "scipy"]
 
 
 def test_import_brings_no_heavy_library() -> None:

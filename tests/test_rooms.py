@@ -27,6 +27,7 @@ ALLOWED = {
     "stages": {"document", "pipeline", "text", "scripts", "kernels", "rules", "models", "html"},
     "config": {"pipeline", "stages"},
     "arrow": {"document", "pipeline"},
+    "options": set(),
     "cleaning": {"decode", "document", "pipeline"},
     "batch": {
         "document",
@@ -65,7 +66,6 @@ LIBRARIES = {
     "datasketch": ["stages/duplicates/"],
     "numba": ["kernels"],
     "lxml": ["html"],
-    "typer": ["cli"],
     "pyarrow": ["arrow", "batch/", "engines/"],
     "ray": ["engines/"],
     "pyspark": ["engines/", "integrations/spark"],
