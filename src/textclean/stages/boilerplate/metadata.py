@@ -31,7 +31,10 @@ _LABELLED = re.compile(r"发稿|發稿|发布|發佈|發布|发表|發表|更新
 _NEEDED = re.compile(
     r"19\d\d\s?[-年/.]|20\d\d\s?[-年/.]|管理[员員人]|原(?:标题|標題|题|題)[为為]?<colon>"
     r"|来源<colon>|來源<colon>|稿源<colon>|出[处處]<colon>|编[辑輯]?<colon>|編[辑輯]?<colon>"
-    r"|作\s?者<colon>|撰文<colon>|记者<colon>|記者<colon>|文字<colon>".replace("<colon>", r"\s*[:：︰∶]")
+    r"|作\s?者<colon>|撰文<colon>|记者<colon>|記者<colon>|文字<colon>|网<end>|網<end>|线<end>|線<end>".replace(
+        "<colon>", r"\s*[:：︰∶]"
+    ).replace("<end>", r"(?=[^，。\n]{0,6}$)"),
+    re.MULTILINE,
 )
 _NEED_OF = {
     letter: need
@@ -42,10 +45,10 @@ _NEED_OF = {
         "source": "来來稿出",
         "editor": "编編",
         "author": "作撰记記文",
+        "site": "网網线線",
     }.items()
     for letter in letters
 }
-_SITE = re.compile(r"[网網线線][^，。\n]{0,6}$", re.MULTILINE)
 _BEGINS = {"(": "bracket", "（": "bracket"} | dict.fromkeys("■●▲□◆", "bullet")
 _OPENERS = frozenset(_BEGINS)
 _BEGIN = re.Match.start
@@ -123,7 +126,6 @@ def stating(lines: Sequence[str], letters: Letters) -> dict[str, list[int]]:
     """
     text, feeds = letters.text, letters.feeds_in_text
     hits = [(_NEED_OF[text[at]], bisect_left(feeds, at) - 1) for at in map(_BEGIN, _NEEDED.finditer(text))]
-    hits += [("site", bisect_left(feeds, at) - 1) for at in map(_BEGIN, _SITE.finditer(text))]
     hits += [(_BEGINS[lines[number][0]], number) for number in letters.rows_that_begin_with(_OPENERS)]
     found: dict[str, list[int]] = {}
     for need, number in hits:
@@ -135,7 +137,7 @@ def stating(lines: Sequence[str], letters: Letters) -> dict[str, list[int]]:
     return found
 
 
-def iso(match: Mapping[str, str | None] | re.Match[str]) -> str:
+def iso(match: re.Match[str]) -> str:
     """A date as ``2024-03-05``, with the time if there is one: ``2024-03-05 08:30:00``."""
     text = f"{match['y']}-{int(match['m'] or 0):02d}-{int(match['d'] or 0):02d}"
     if match["H"] is not None:
