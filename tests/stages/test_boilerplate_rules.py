@@ -44,6 +44,7 @@ def test_a_rule_is_well_formed(rule: Rule) -> None:
     assert rule.use in USES
     assert rule.shortest <= len(rule.example) <= rule.longest
     assert sum(map(rule.example.count, rule.anchors)) >= rule.times >= 1
+    assert len(set(rule.anchors)) == len(rule.anchors)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

@@ -11,12 +11,10 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from textclean.html import NAMED
-
-Floats = NDArray[np.float32]
-_FAR: Final = 60
+from textclean.stages.boilerplate.around import FAR
+from textclean.stages.boilerplate.measure import Floats
 
 _TAGS: Final = {"p": 0, "li": 1, "td": 2, "th": 2, "div": 3} | dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), 4)
 _TAG_NAMES: Final = ("p", "item", "cell", "div", "heading")
@@ -58,12 +56,12 @@ class Markup:
         best = int(around.argmax())
         row = np.arange(count)
         within = (box == best) | (outer == best)
-        last = np.maximum.accumulate(np.where(within, row, -_FAR))
-        following = np.minimum.accumulate(np.where(within, row, count + _FAR)[::-1])[::-1]
+        last = np.maximum.accumulate(np.where(within, row, -FAR))
+        following = np.minimum.accumulate(np.where(within, row, count + FAR)[::-1])[::-1]
         boxes = (
             *(inside[box] / total, np.maximum(around[box], around[outer]) / total),
             *(np.log(1 + lines[box]), linked[box], within),
-            *(np.minimum(row - last, _FAR), np.minimum(following - row, _FAR)),
+            *(np.minimum(row - last, FAR), np.minimum(following - row, FAR)),
         )
         tags = (self.tags == number for number in range(len(_TAG_NAMES)))
         return np.stack((*self._links(), *tags, *self.kinds, *boxes)).astype(np.float32)

@@ -19,7 +19,6 @@ SHORTEST_TEASER_RUN = 3
 NEAR_FOOTER = 3
 """An address this many lines above a line of the site belongs to its footer."""
 
-
 HEAD_LINES = 3
 """A dateline stands in the first lines of its page."""
 
@@ -41,7 +40,7 @@ def by_rules(page: Page, templates: Mapping[int, str] = MappingProxyType({})) ->
             rule.use == "always" or (rule.use in {"edge", "tail"} and not first <= number <= last)
         ):
             verdicts[number] = Verdict(rule.reason, rule.name, rule.firm)
-    _letters(page, verdicts)
+    _addresses(page, verdicts)
     _teasers(page, verdicts)
     _lists(page, verdicts)
     for number, share in templates.items():
@@ -78,7 +77,7 @@ def _alone(page: Page, accused: Sequence[int]) -> bool:
     return rule.weak != "once" or len(accused) > 1 or accused[0] >= HEAD_LINES
 
 
-def _letters(page: Page, verdicts: list[Verdict | None]) -> None:
+def _addresses(page: Page, verdicts: list[Verdict | None]) -> None:
     """Pardon the address under a notice or a letter: it is the site's only among other words of the site."""
     last = page.window[1]
     if not any(verdict is not None and verdict.reason == "contact" and not verdict.firm for verdict in verdicts):
