@@ -17,7 +17,7 @@ from reporting import many, news
 from strategies import histories
 from textclean import Document, Edit, Pipeline, Stage
 from textclean.batch import report, rows, spool
-from textclean.batch.finish import finish, valid
+from textclean.batch.finish import Batch, finish, valid
 from textclean.batch.records import Record
 from textclean.batch.report.gather import row_of
 from textclean.batch.report.page import dumps
@@ -36,13 +36,15 @@ def test_a_document_comes_back_from_its_finished_form(history: tuple[str, Docume
     for record in (whole, Record("p", doc, ["file"], doc.meta, 0, failed=True), Record("p", None, ["raw", "x"])):
         for share in (None, 0.5, 1.0):
             done = finish(valid(record), share)
+            other = finish(Record("q", None, ["raw", "y"]))
             file = io.BytesIO()
-            spool.put_finished(file, done)
-            spool.put_finished(file, done)
+            for some in ([done], [other, done, done]):
+                spool.put_finished(file, Batch.of(some))
             file.seek(0)
-            again, _ = spool.finished(file)
-            assert again == done
-            assert spool.record(again) == record
+            alone, among = spool.finished(file)
+            assert list(alone.each()) == [done]
+            assert list(among.each()) == [other, done, done]
+            assert spool.record(done) == record
 
 
 @given(histories())

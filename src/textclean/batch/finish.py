@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from textclean.batch import ledger, rows
@@ -53,6 +54,39 @@ class Finished(NamedTuple):
     removed: bytes = b""
     shown: bytes = b""
     """The row of the report, where the document is one of those shown."""
+
+
+class Batch(NamedTuple):
+    """Some finished documents, their lines joined: so they wait, and so they are written."""
+
+    facts: list[Facts]
+    sizes: list[list[int]]
+    """Of each kind of lines the bytes of each document."""
+    ledger: bytes = b""
+    document: bytes = b""
+    removed: bytes = b""
+    shown: bytes = b""
+
+    @classmethod
+    def of(cls, done: Sequence[Finished]) -> Batch:
+        """*done*, which are at least one."""
+        facts, *lines = zip(*done, strict=True)
+        return cls(list(facts), [list(map(len, kind)) for kind in lines], *map(b"".join, lines))
+
+    def rows(self) -> Iterator[bytes]:
+        """What each document adds to the report."""
+        return _cut(self.shown, self.sizes[-1])
+
+    def each(self) -> Iterator[Finished]:
+        """The documents one by one."""
+        return map(Finished, self.facts, *map(_cut, self[2:], self.sizes))
+
+
+def _cut(lines: bytes, sizes: Iterable[int]) -> Iterator[bytes]:
+    at = 0
+    for size in sizes:
+        yield lines[at : at + size]
+        at += size
 
 
 def finish(record: Record, share: float | None = None) -> Finished:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from textclean.batch import ledger, rows
-from textclean.batch.finish import Facts, Finished
+from textclean.batch.finish import Batch, Facts, Finished
 from textclean.batch.records import Record
 from textclean.batch.report.gather import Card
 from textclean.document import Change, Document, Edit
@@ -54,22 +54,21 @@ def records(file: IO[bytes]) -> Iterator[Record]:
         yield made
 
 
-def put_finished(file: IO[bytes], done: Finished) -> None:
-    """Put *done* aside, for which only the stage of a last learner is still to come."""
-    facts, *lines = done
-    told = facts.card and tuple(facts.card)  # orjson takes tuples, and none that has names
-    file.write(rows.line([(*facts[:-1], told), *map(len, lines)]))
+def put_finished(file: IO[bytes], batch: Batch) -> None:
+    """Put documents aside for which only the stage of a last learner is still to come."""
+    facts, sizes, *lines = batch
+    # orjson takes tuples, and none that has names
+    told = [(*each[:-1], each.card and tuple(each.card)) for each in facts]
+    file.write(rows.line([told, sizes, list(map(len, lines))]))
     file.writelines(lines)
 
 
-def finished(file: IO[bytes]) -> Iterator[Finished]:
+def finished(file: IO[bytes]) -> Iterator[Batch]:
     """What :func:`put_finished` wrote."""
     for head in file:
-        facts, *lengths = rows.loads(head)
-        told = Facts(*facts)
-        if told.card is not None:
-            told = told._replace(card=Card(*told.card))
-        yield Finished(told, *map(file.read, lengths))
+        told, sizes, lengths = rows.loads(head)
+        facts = [Facts._make((*known, card and Card(*card))) for *known, card in told]
+        yield Batch(facts, sizes, *map(file.read, lengths))
 
 
 def record(done: Finished) -> Record:

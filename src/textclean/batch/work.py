@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import IO, Any, Self, cast
 
 from textclean.batch import rows, spool
-from textclean.batch.finish import Finished, characters, finish, valid
+from textclean.batch.finish import Batch, Facts, Finished, characters, finish, valid
 from textclean.batch.parts import decided, evidence, part
 from textclean.batch.plan import Shard
 from textclean.batch.readers import read
@@ -36,10 +36,8 @@ from textclean.document import Document
 from textclean.pipeline import Learner, Pipeline, Stage, StageError
 from textclean.stages.duplicates import check_removed
 
-TOGETHER = 200
-"""Rows of the ledger that are packed at a time."""
 DOCUMENTS, CHARACTERS = 64, 100_000
-"""Documents that go through the stages at a time: see :meth:`textclean.Pipeline.together`."""
+"""Documents that go through the stages, and are written, at a time: see :meth:`textclean.Pipeline.together`."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +142,7 @@ def run(job: Job, phase: int, number: int, shard: Shard, names: Mapping[int, int
         if phase < job.last:
             _observe_and_spool(job, phase, number, done)
         else:
-            _write(job, phase, number, (finish(record, job.share) for record in map(valid, done)), tally)
+            _write(job, phase, number, (_finished(some, job.share) for some in _gathered(done)), tally)
     if errors:
         _save(part(job.folder, phase, number, "errors"), (error._asdict() for error in errors))
     tally.problems = len(errors)
@@ -274,7 +272,8 @@ def _gathered(records: Iterable[Record]) -> Iterator[list[Record]]:
         if size >= CHARACTERS or len(some) >= DOCUMENTS:
             yield some
             some, size = [], 0
-    yield some
+    if some:
+        yield some
 
 
 def _observe_and_spool(job: Job, phase: int, number: int, records: Iterator[Record]) -> None:
@@ -297,11 +296,13 @@ def _spooling(records: Iterator[Record], file: IO[bytes]) -> Iterator[Document]:
 
 
 def _finishing(records: Iterator[Record], file: IO[bytes], share: float | None) -> Iterator[Document]:
-    for record in map(valid, records):
-        spool.put_finished(file, finish(record, share))
-        doc = _to_learn_from(record)
-        if doc is not None:
-            yield doc
+    for some in _gathered(records):
+        spool.put_finished(file, _finished(some, share))
+        yield from filter(None, map(_to_learn_from, some))
+
+
+def _finished(some: list[Record], share: float | None) -> Batch:
+    return Batch.of([finish(record, share) for record in map(valid, some)])
 
 
 def _to_learn_from(record: Record) -> Document | None:
@@ -311,26 +312,32 @@ def _to_learn_from(record: Record) -> Document | None:
 def _spooled(job: Job, phase: int, number: int) -> Iterator[Record]:
     with part(job.folder, phase, number, "spool").open("rb", 1 << 20) as file:
         if job.is_finishing(phase):
-            yield from map(spool.record, spool.finished(file))
+            for batch in spool.finished(file):
+                yield from map(spool.record, batch.each())
         else:
             yield from spool.records(file)
 
 
-def _ended(job: Job, phase: int, number: int, errors: list[Problem]) -> Iterator[Finished]:
+def _ended(job: Job, phase: int, number: int, errors: list[Problem]) -> Iterator[Batch]:
     """The finished documents of a shard after the stage of the last learner; those it leaves alone as they are."""
     pipeline = _stages(job, phase)
     changes: Callable[[str], bool] | None = getattr(pipeline.stages[0], "may_change", None)
+
+    def left(facts: Facts) -> bool:
+        return facts.id is None or facts.failed or (changes is not None and not changes(facts.id))
+
+    def ended(done: Finished) -> Finished:
+        if left(done.facts):
+            return done
+        (record,) = _cleaned([spool.record(done)], pipeline, errors)
+        return finish(valid(record), job.share)
+
     with part(job.folder, phase - 1, number, "spool").open("rb", 1 << 20) as file:
-        for done in spool.finished(file):
-            name = done.facts.id
-            if name is None or done.facts.failed or (changes is not None and not changes(name)):
-                yield done
-            else:
-                (record,) = _cleaned([spool.record(done)], pipeline, errors)
-                yield finish(valid(record), job.share)
+        for batch in spool.finished(file):
+            yield batch if all(map(left, batch.facts)) else Batch.of(list(map(ended, batch.each())))
 
 
-def _write(job: Job, phase: int, number: int, entries: Iterable[Finished], tally: Tally) -> None:
+def _write(job: Job, phase: int, number: int, batches: Iterable[Batch], tally: Tally) -> None:
     """The parts of the output: what is left, what went, the way back, and what the report shows."""
     shown = None if job.share is None else Shown(job.share)
     with ExitStack() as stack:
@@ -340,28 +347,23 @@ def _write(job: Job, phase: int, number: int, entries: Iterable[Finished], tally
         )
         # No name and no time in the header: the same history is the same file.
         edits = stack.enter_context(gzip.GzipFile("", "wb", 4, plain, mtime=0))
-        packing: list[bytes] = []
-        for done in entries:
-            facts = done.facts
-            packing.append(done.ledger)
-            if len(packing) == TOGETHER:
-                edits.write(b"".join(packing))
-                packing.clear()
-            if facts.id is None:
-                continue
-            tally.left += facts.size > 0
-            tally.characters_out += facts.size
-            if facts.edits:
-                tally.edits.update(facts.edits)
-            if facts.fewer:
-                tally.removed.update(facts.fewer)
-                removed.write(done.removed)
-            documents.write(done.document)
-            if shown is not None and facts.card is not None:
-                shown.gathered.take(facts.id, facts.card)
-                shown.add(done.shown)
-            else:
-                shown = None  # this phase was begun by a run that was to make no report
-        edits.write(b"".join(packing))
+        for batch in batches:
+            edits.write(batch.ledger)
+            documents.write(batch.document)
+            removed.write(batch.removed)
+            for facts, row in zip(batch.facts, batch.rows(), strict=True):
+                if facts.id is None:
+                    continue
+                tally.left += facts.size > 0
+                tally.characters_out += facts.size
+                if facts.edits:
+                    tally.edits.update(facts.edits)
+                if facts.fewer:
+                    tally.removed.update(facts.fewer)
+                if shown is not None and facts.card is not None:
+                    shown.gathered.take(facts.id, facts.card)
+                    shown.add(row)
+                else:
+                    shown = None  # this phase was begun by a run that was to make no report
     if shown is not None:
         shown.save(part(job.folder, phase, number, "report"))
