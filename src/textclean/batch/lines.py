@@ -57,6 +57,7 @@ def _record(name: str, doc: Document, line: bytes, codec: str, key: bytes) -> Re
 
 
 _STRING = re.compile(rb'\s*:\s*"')
+_ESCAPED = re.compile(rb"\\[^n]")
 
 
 def plain_text(line: bytes, key: bytes) -> tuple[int, int]:
@@ -75,13 +76,9 @@ def plain_text(line: bytes, key: bytes) -> tuple[int, int]:
         return 0, 0
     start = string.end() - 1
     end = line.find(b'"', start + 1) + 1
-    if b"\\" in line[:at] or line.find(key, end) >= 0:
+    rest = line[:at] + line[end:]
+    if b"\\" in rest or key in rest or _ESCAPED.search(line, start, end):
         return 0, 0
-    escape = line.find(b"\\", start)
-    while escape >= 0:
-        if line[escape + 1 : escape + 2] != b"n" or escape > end:
-            return 0, 0
-        escape = line.find(b"\\", escape + 2)
     return start, end
 
 
