@@ -81,8 +81,8 @@ def _less(was: str, now: str) -> str:
         return "+" + was
     if len(was) < SHORT:
         return filler + "".join([filler if a == b else a for a, b in zip(was, now, strict=True)]).rstrip(filler)
-    differs = _codes(was)
-    differs[differs == _codes(now)] = ord(filler)
+    differs = codes(was).copy()
+    differs[differs == codes(now)] = ord(filler)
     return filler + _text(differs).rstrip(filler)
 
 
@@ -92,17 +92,17 @@ def _more(stored: str, now: str) -> str:
         return stored[1:]
     if len(stored) == 1:
         return now
-    filler, kept = stored[0], _codes(now)
-    differs = _codes(stored[1:])
+    filler, kept = stored[0], codes(now).copy()
+    differs = codes(stored[1:])
     head = kept[: len(differs)]
     kept[: len(differs)] = np.where(differs == ord(filler), head, differs)
     return _text(kept)
 
 
-def _codes(text: str) -> np.ndarray[Any, np.dtype[np.uint32]]:
-    # surrogatepass: text before a repair may hold lone surrogates, and they must come back
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").copy()
+def codes(text: str) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
+    """The code points of *text*, which may hold lone surrogates, as it may before a repair."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
-def _text(codes: np.ndarray[Any, np.dtype[np.uint32]]) -> str:
-    return codes.tobytes().decode("utf-32-le", "surrogatepass")
+def _text(points: np.ndarray[tuple[int], np.dtype[np.uint32]]) -> str:
+    return points.tobytes().decode("utf-32-le", "surrogatepass")

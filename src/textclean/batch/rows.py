@@ -19,8 +19,6 @@ from typing import IO, Any, cast
 
 import orjson
 
-Row = dict[str, Any]
-
 
 def dumps(row: Any) -> bytes:
     r"""One line of JSON, without its line feed.

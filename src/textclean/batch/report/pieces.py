@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from textclean.batch.ledger import SHORT
+from textclean.batch.ledger import SHORT, codes
 from textclean.document import Document
 
 
@@ -116,7 +116,7 @@ def _finest(start: int, end: int, before: str, after: str, why: Why) -> Iterator
             yield start + low, end, after[low:], why
         return
     if len(before) == len(after):
-        differs = np.flatnonzero(_codes(before) != _codes(after))
+        differs = np.flatnonzero(codes(before) != codes(after))
         ends = [*np.flatnonzero(np.diff(differs) > 1).tolist(), len(differs) - 1]
         places, first = differs.tolist(), 0
         for last in ends:
@@ -128,11 +128,6 @@ def _finest(start: int, end: int, before: str, after: str, why: Why) -> Iterator
     head = next((n for n in range(least) if before[n] != after[n]), least)
     tail = next((n for n in range(least - head) if before[-n - 1] != after[-n - 1]), least - head)
     yield start + head, end - tail, after[head : len(after) - tail], why
-
-
-def _codes(text: str) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
-    # surrogatepass: a text before its repair may hold lone surrogates
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
 def _laid(strips: list[_Strip], cuts: list[_Cut]) -> list[_Strip]:
