@@ -96,9 +96,9 @@ def finish(record: Record, share: float | None = None) -> Finished:
         return Finished(Facts(None), rows.line({"path": record.path, "place": record.place}))
     packed = ledger.pack(doc)
     edits, fewer, whys, before = _counted(doc, packed)
-    line, text = b"", record.json()
+    line = b""
     if doc.text:
-        parts = rows.dumps(doc.id), rows.dumps(record.path), text, rows.dumps(dict(doc.meta))
+        parts = rows.dumps(doc.id), rows.dumps(record.path), record.json(), rows.dumps(dict(doc.meta))
         line = b'{"id":%b,"path":%b,"text":%b,"meta":%b}\n' % parts
     removed = b""
     if fewer:
@@ -109,7 +109,7 @@ def finish(record: Record, share: float | None = None) -> Finished:
         )
     told, shown = None, b""
     if share is not None:
-        told, shown = card(doc, whys, before, text, shown=is_shown(doc.id, share))
+        told, shown = card(doc, whys, before, record.json, shown=is_shown(doc.id, share))
     start = None if record.start == doc.meta else dict(record.start)
     facts = Facts(doc.id, len(doc.text), record.known, record.failed, start, edits, fewer, told)
     return Finished(facts, rows.line(_ledger_row(doc, record, packed)), line, removed, shown)

@@ -128,7 +128,7 @@ def kept(raw: bytes) -> list[Any]:
 def around(line: bytes, text: str, spellings: Sequence[int], codec: str = "utf-8") -> list[Any]:
     """What stands around *text* in its *line*, or the line itself when the text is spelled in no common way."""
     if codec == "utf-8" and spellings is JSON:
-        # The usual case. A long needle is found slowly, its beginning at once.
+        # The usual case of what lines.plain_text leaves. A long needle is found slowly, its beginning at once.
         literal = rows.dumps(text)
         at = line.find(literal[:60])
         if at >= 0 and line.startswith(literal, at):

@@ -11,7 +11,7 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import add
 from typing import Any, NamedTuple, Self
@@ -100,7 +100,7 @@ class Gathered:
 
     def add(self, doc: Document) -> bytes:
         """Count *doc*; the row to show of it, nothing if it is none of those shown."""
-        told, row = card(doc, *_changed(doc), dumps(doc.text), shown=is_shown(doc.id, self.share))
+        told, row = card(doc, *_changed(doc), lambda: dumps(doc.text), shown=is_shown(doc.id, self.share))
         self.take(doc.id, told)
         return row
 
@@ -168,16 +168,16 @@ class Card(NamedTuple):
     """Lines marked as its site's: the line, the evidence, whether it was cut."""
 
 
-def card(doc: Document, whys: list[Why], before: int, text: bytes, *, shown: bool) -> tuple[Card, bytes]:
+def card(doc: Document, whys: list[Why], before: int, json: Callable[[], bytes], *, shown: bool) -> tuple[Card, bytes]:
     """What is counted of *doc*, and its row for the page, if it is to be *shown*.
 
-    *whys* are the edits that changed it, *before* is how long it was before them all; *text* is its text as JSON.
+    *whys* are the edits that changed it, *before* is how long it was before them all; *json* gives its text as JSON.
     """
     size = len(doc.text)
     if not doc.history:
         if not shown:
             return Card(size, size, [], [], None, "", []), b""
-        return Card(size, size, [], [], _title(doc, doc.text), "", []), _untouched(doc, text)
+        return Card(size, size, [], [], _title(doc, doc.text), "", []), _untouched(doc, json())
     steps = sorted({(stage, reason) for stage, reason, _ in whys})
     duplicates = [list(why) for why in whys if why.reason in DUPLICATES]
     marked = any(edit.reason == TEMPLATE for change in doc.history for edit in change.undo)
