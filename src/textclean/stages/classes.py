@@ -84,4 +84,4 @@ def look_up(text: str, table: NDArray[Any]) -> NDArray[Any]:
         parts = (text[at : at + _AT_ONCE] for at in range(0, len(text), _AT_ONCE))
         return np.concatenate([look_up(part, table) for part in parts])
     # In 32 bits: that is encoded in half the time of 16.
-    return table.take(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4"))
+    return table.take(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32))

@@ -5,8 +5,9 @@ One file a kind of damage; :mod:`textclean.stages.encoding.order` runs them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Literal
 
 from textclean.document import Document, Edit
@@ -48,6 +49,11 @@ class RepairEncoding:
 
     def __call__(self, doc: Document, /) -> Iterable[Edit]:
         """The repairs of *doc*."""
-        from textclean.stages.encoding.order import repairs  # noqa: PLC0415  it compiles some forty patterns
+        return _repairs()(doc.text, self)
 
-        return repairs(doc.text, self)
+
+@cache
+def _repairs() -> Callable[[str, RepairEncoding], list[Edit]]:
+    from textclean.stages.encoding.order import repairs  # noqa: PLC0415  it compiles some forty patterns
+
+    return repairs

@@ -13,6 +13,8 @@ import re
 
 from textclean.document import Edit
 from textclean.rules.code_points import COMPATIBILITY, PRIVATE_USE, RADICALS
+from textclean.stages.encoding.alphabet import UNSEEN
+from textclean.stages.encoding.scan import Signs
 
 _SAME = RADICALS | COMPATIBILITY | PRIVATE_USE
 # `[x][x]*`, not `[x]+`: only a pattern that begins with one class is scanned for quickly.
@@ -20,11 +22,7 @@ _SIMILAR = "\u2e80-\u2fd5\uf900-\ufaff\ue5e5\ue7c7\ue78d-\ue796\ue816-\ue864\U00
 _LOOKALIKE = re.compile(f"[{_SIMILAR}][{_SIMILAR}]*")
 _KANA = re.compile("[\u3041-\u30ff]")
 
-_UNSEEN = (
-    "\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e01ef"
-)
-_INVISIBLE = re.compile(f"[{_UNSEEN}][{_UNSEEN}]*")
+_INVISIBLE = re.compile(f"[{UNSEEN}][{UNSEEN}]*")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 # Arabic, Hebrew, Indic, Thai to Khmer, Mongolian, Tibetan: there these characters shape the writing.
 _SHAPED = re.compile("[\u0590-\u08ff\u0900-\u109f\u1780-\u18af\u1950-\u1aaf\ufb1d-\ufdff\ufe70-\ufefe]")
@@ -39,11 +37,8 @@ _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _LINE_ENDS = "\r\x0c\x85\u2028\u2029"
 _SAID = re.compile(r"\S")
 
-FIRST = (
-    f"\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u2e80-\u2fd5\uf900-\ufaff\ue5e5\ue7c7\ue78d-\ue864{_UNSEEN}"
-    "\ud800-\udfff\U0002f800-\U0002fa1d"
-)
-GATE = re.compile(f"[{FIRST}]")
+KIND = ("<no_text>", "")
+SIGNS = Signs(KIND)
 
 
 SURROGATES = re.compile("[\ud800-\udfff](?:(?<=[\ud800-\udbff])[\udc00-\udfff])?")

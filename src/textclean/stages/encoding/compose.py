@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from textclean.document import Edit
@@ -94,6 +95,9 @@ class Repairs:
         return (start + shift if first is None else first, end + shift if last is None else last)
 
     def _merge(self, edits: list[Edit]) -> None:
+        if not self._regions and _are_apart(edits):
+            self._begin(edits)
+            return
         out: list[str] = []
         merged: list[_Region] = []
         text, regions = self.text, self._regions
@@ -134,6 +138,24 @@ class Repairs:
             merged.append(_Region(opening, end + grown, first, end + back, labels[0], said))
         out.append(text[at:])
         self.text, self._regions = "".join(out), merged
+
+    def _begin(self, edits: list[Edit]) -> None:
+        """What merging comes to where nothing was repaired before, as in most texts: each edit is a region of its own."""
+        out: list[str] = []
+        at = grown = 0
+        for start, end, new, reason, note, _ in edits:
+            out += (self.text[at:start], new)
+            moved = start + grown
+            self._regions.append(_Region(moved, moved + len(new), start, end, reason, note))
+            grown += len(new) - (end - start)
+            at = end
+        out.append(self.text[at:])
+        self.text = "".join(out)
+
+
+def _are_apart(edits: list[Edit]) -> bool:
+    """Whether each of *edits* replaces something, and none anything of another."""
+    return edits[0].start < edits[0].end and all(one.end <= after.start < after.end for one, after in pairwise(edits))
 
 
 def _joins(start: int, end: int, low: int, high: int, begun: bool) -> bool:

@@ -15,6 +15,7 @@ from urllib.parse import unquote_to_bytes
 
 from textclean.document import Edit
 from textclean.models import characters
+from textclean.stages.encoding.scan import Signs
 
 _NAMED = (
     "nbsp|ensp|emsp|thinsp|ldquo|rdquo|lsquo|rsquo|laquo|raquo|mdash|ndash|hellip|middot|bull|times|divide|deg|plusmn"
@@ -22,13 +23,13 @@ _NAMED = (
 )
 _HEX4 = "[0-9A-Fa-f]{4}"
 
-FIRST = r"&#%\\u="
-REST = (
+_REST = (
     rf"(?:(?<=&)(?:amp;)*(?:#[0-9xX]|(?:{_NAMED});)|(?<=#)(?:x[0-9A-Fa-f]{{2,6}}|[0-9]{{4,6}});#"
     rf"|(?<=%)(?:[0-9A-Fa-f]{{2}}[^%]?%|u{_HEX4})|(?<=\\)(?:u{_HEX4}|x[0-9A-Fa-f]{{2}}\\x)"
     rf"|(?<=u){_HEX4}u{_HEX4}|(?<==)[0-9A-F]{{2}}=[0-9A-F]{{2}}=)"
 )
-GATE = re.compile(f"[{FIRST}]{REST}")
+KIND = (r"&#%\\u=", _REST)
+SIGNS = Signs(KIND)
 
 _ENTITY = re.compile(
     rf"&(?:amp;)*(?:#(?:[xX](?P<hex>[0-9A-Fa-f]{{2,6}})|(?P<dec>[0-9]{{2,7}}))(?:;|(?![0-9A-Za-z]))|(?P<name>{_NAMED});)"
@@ -68,7 +69,7 @@ def find(text: str) -> list[Edit]:
     edits: list[Edit] = []
     start = 0
     for line in text.split("\n"):
-        if GATE.search(line):
+        if SIGNS.search(line):
             edits += (Edit(start + low, start + high, new, "escape", kind) for low, high, new, kind in _line(line))
         start += len(line) + 1
     if "=\n" in text or "=\r\n" in text:  # quoted-printable breaks its lines

@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
+from textclean.stages.encoding import codepages
+
 
 class Tables(NamedTuple):
     """The two directions, and what shares a byte."""
@@ -31,20 +33,15 @@ def tables() -> Tables:
     >>> tables().character[0xD6, 0xD0], tables().pair["中"]
     ('中', (214, 208))
     """
-    character, pair = {}, {}
+    known = codepages.pairs("gb18030")
+    character = {(lead, trail): c for (lead, trail), c in known.items()}
+    pair = dict(zip(known.values(), character, strict=True))
     with_lead: dict[int, list[str]] = {lead: [] for lead in range(0x81, 0xFF)}
     with_trail: dict[int, list[str]] = {trail: [] for trail in (*range(0x40, 0x7F), *range(0x80, 0xFF))}
-    for lead, led in with_lead.items():
-        for trail, trailed in with_trail.items():
-            try:
-                c = bytes((lead, trail)).decode("gb18030")
-            except UnicodeDecodeError:
-                continue
-            character[lead, trail] = c
-            pair[c] = (lead, trail)
-            if not private(c):
-                led.append(c)
-                trailed.append(c)
+    for (lead, trail), c in character.items():
+        if not "\ue000" <= c <= "\uf8ff":
+            with_lead[lead].append(c)
+            with_trail[trail].append(c)
     return Tables(
         character,
         pair,

@@ -20,10 +20,9 @@ from textclean.models import characters, readings
 
 VOWELS = "aeiouüāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿêɑ"
 SYLLABLE = rf"(?:[bpmfdtnlgkhjqxrzcsywɡ]|zh|ch|sh)?[{VOWELS}v]{{1,3}}(?:nɡ|ng|n|r)?"
-GLOSS = re.compile(rf"([\u4e00-\u9fff])([(（]({SYLLABLE})[)）])")
+_GLOSS = re.compile(rf"[(（](?<=[\u4e00-\u9fff].)({SYLLABLE})[)）]")
 
-FIRST = "(（"
-REST = rf"{SYLLABLE}[)）]"
+KIND = ("(（", rf"{SYLLABLE}[)）]")
 
 _TONED = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ]")
 _LEAST = 3
@@ -39,14 +38,14 @@ def find(text: str, evidence: int = 0) -> list[Edit]:
     >>> find("他笔名犇(bēn)牛。古代龜(qiū)茲國。")
     []
     """
-    found = list(GLOSS.finditer(text))
+    found = [(text[m.start() - 1], m[1], m) for m in _GLOSS.finditer(text)]
     least = max(1, _LEAST - evidence)
     if len(found) < least:
         return []
     known, alone = readings.by_character(), characters.load().alone
-    theirs = [m for m in found if m[1] in known and (_TONED.search(m[3]) or m[3] in known[m[1]])]
-    common = [m for m in theirs if alone[ord(m[1])] > _COMMON]
+    theirs = [(c, m) for c, said, m in found if c in known and (_TONED.search(said) or said in known[c])]
+    common = [c for c, _ in theirs if alone[ord(c)] > _COMMON]
     # A lesson glosses the characters that both scripts share as well.
     if len(common) < least or len(found) - len(theirs) > len(theirs) // 4:
         return []
-    return [Edit(m.start(2), m.end(2), "", "pinyin_gloss") for m in theirs]
+    return [Edit(m.start(), m.end(), "", "pinyin_gloss") for _, m in theirs]

@@ -8,20 +8,19 @@ and the undoing of ligatures change 92 % of clean Chinese sentences.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING
 
 from textclean.document import Edit
 from textclean.stages.encoding import mojibake
+from textclean.stages.encoding.scan import Signs
 
 if TYPE_CHECKING:
     import ftfy
 
 # What UTF-8 shows when read as Latin-1 or cp1252: a lead byte, then one that only continues; or a bare C1 control.
-FIRST = "\u00c2-\u00f4\x80-\x84\x86-\x9f"
-REST = "(?:(?<=[\u00c2-\u00f4])[\x80-\xbf\u0152-\u0178\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|(?<=[\x80-\x9f]))"
-GATE = re.compile(f"[{FIRST}]{REST}")
+KIND = ("<leads><control>", "(?:(?<=[<leads>])[<continues>]|(?<=[<control>]))")
+SIGNS = Signs(KIND)
 
 
 @cache
@@ -53,7 +52,7 @@ def find(text: str) -> list[Edit]:
     edits = []
     start = 0
     for line in text.split("\n"):
-        if GATE.search(line) and not mojibake.on_purpose(line):
+        if SIGNS.search(line) and not mojibake.on_purpose(line):
             fixed = ftfy.fix_text(line, _config())
             if fixed != line:
                 edits.append(Edit(start, start + len(line), fixed, "mojibake", "by ftfy"))

@@ -11,8 +11,7 @@ import re
 
 from textclean.document import Edit
 
-FIRST = "锟\ufffd"
-REST = "(?:(?<=\ufffd)|(?<=锟)斤拷)"
+KIND = ("锟\ufffd", "(?:(?<=\ufffd)|(?<=锟)斤拷)")
 _RUN = re.compile("(?:锟斤拷|\ufffd)(?:锟斤拷|锟斤|斤拷|拷|\ufffd)*")
 _ABOUT = re.compile("乱码|亂碼|编码|編碼|烫烫烫|锟斤拷[”》」』]")
 
@@ -23,6 +22,8 @@ def find(text: str) -> list[Edit]:
     >>> [(edit.start, edit.end, dict(edit.meta)) for edit in find("他说锟斤拷锟斤拷。")]
     [(2, 8, {'lost_characters': 2})]
     """
+    if "\ufffd" not in text and "锟" not in text:
+        return []
     first: tuple[int, int] | None = None
     lost = 0
     start = 0

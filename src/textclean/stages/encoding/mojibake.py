@@ -18,60 +18,37 @@ from typing import NamedTuple
 
 from textclean.document import Edit
 from textclean.models import characters
-from textclean.stages.encoding import codepages, lattice, rare, scan, wrecks
+from textclean.stages.encoding import codepages, lattice, wrecks
+from textclean.stages.encoding.alphabet import STRONG
 from textclean.stages.encoding.effort import Effort
+from textclean.stages.encoding.scan import Signs
 from textclean.stages.encoding.stretch import unlikely
+from textclean.text import lines_at
 
 RIGHT = ("utf-8", "gb18030", "big5hkscs")
 
-_STRONG = (
-    "\x80-\x9f\u00a1-\u00a6\u00a8-\u00af\u00b2-\u00b6\u00b8-\u00d6\u00d8-\u024f\u02c6-\u02dd\u0384-\u045f\u0490\u0491"
-    "\u05d0-\u05ea\u060c-\u06d2\u0e01-\u0e5b\u2017\u2020-\u2022\u2030\u2039\u203a\u20aa-\u20ac\u2116\u2122\u2126\u2202-\u2265"
-    "\u2310\u2320\u2321\u2500-\u25a0\u25ca\uf8ff\ufb01\ufb02"
+_REST = (
+    "(?:(?<=[<strong>])(?:[<strong>]|[ -~\xa0·×°“”‘’—…][<strong>])"
+    "|(?<=[<hangul>])[<hangul><any_han>]{2}"
+    "|(?<=[<narrow>])[<narrow>]{2}"
+    "|(?<=[<rare>])(?:.{0,3}[<rare>]){2})"
 )
-_HAN = "\u3400-\u9fff\uf900-\ufaff"
-
-
-@cache
-def first() -> str:
-    """The characters a misreading may begin to show with, as the inside of a character class."""
-    return f"{_STRONG}가-힣\uff61-\uff9f{rare.characters_class()}"
-
-
-@cache
-def rest() -> str:
-    """What must follow one of them, as a pattern."""
-    some = rare.characters_class()
-    return (
-        f"(?:(?<=[{_STRONG}])(?:[{_STRONG}]|[ -~\xa0·×°“”‘’—…][{_STRONG}])"
-        f"|(?<=[가-힣])[가-힣{_HAN}]{{2}}"
-        "|(?<=[\uff61-\uff9f])[\uff61-\uff9f]{2}"
-        f"|(?<=[{some}])(?:.{{0,3}}[{some}]){{2}})"
-    )
+KIND = ("<strong><hangul><narrow><rare>", _REST)
+"""The characters a misreading may begin to show with, and what must follow one of them."""
+SIGNS = Signs(KIND)
+"""What every misreading shows somewhere. Text without it is not looked at."""
 
 
 def suspicious(line: str) -> bool:
-    """Whether *line* may hold a misreading.
+    """Whether *line*, which has the signs, may hold a misreading.
 
     Three rare characters near each other are also in 一组鼎、簋、盨: there must
     be a stretch that no text has.
     """
-    return signs().search(line) and (_FOREIGN.search(line) is not None or unlikely(line, gate()))
+    return _FOREIGN.search(line) is not None or unlikely(line, SIGNS.spans(line))
 
 
-_FOREIGN = re.compile(f"[{_STRONG}가-힣\uff61-\uff9f]")
-
-
-@cache
-def gate() -> re.Pattern[str]:
-    """What every misreading shows somewhere. Text without it is not looked at."""
-    return re.compile(f"[{first()}]{rest()}")
-
-
-@cache
-def signs() -> scan.Signs:
-    """The same as :func:`gate`, for the question whether there is any."""
-    return scan.Signs((first(), rest()))
+_FOREIGN = re.compile(f"[{STRONG}가-힣\uff61-\uff9f]")
 
 
 class Guess(NamedTuple):
@@ -119,8 +96,8 @@ def find(text: str) -> list[Edit]:
     effort = Effort(_LATTICE_MOST + len(text) // 20)
     found: list[tuple[int, int, Guess]] = []
     waiting = []
-    start = 0
-    for line in text.split("\n"):
+    for start, end in lines_at(text, (low for low, _ in SIGNS.spans(text))):
+        line = text[start:end]
         if suspicious(line):
             spans = effort.known.get(line)
             if spans is None:
@@ -128,7 +105,6 @@ def find(text: str) -> list[Edit]:
             found += [(start + low, start + high, guess) for low, high, guess in spans]
             if not spans:
                 waiting.append((start, line))
-        start += len(line) + 1
     seen = {(guess.wrong, guess.right) for _, _, guess in found}
     for start, line in waiting if seen else ():
         guess = whole(line, AGAIN, blanks, effort, seen)
@@ -182,8 +158,10 @@ def _single_run() -> re.Pattern[str]:
 
 
 def _single_runs(line: str) -> Iterator[tuple[int, int]]:
+    if not _FOREIGN.search(line):  # without which SIGNS finds nothing in a run
+        return
     for run in _single_run().finditer(line):
-        if run.end() - run.start() >= 6 and gate().search(run[0]):
+        if run.end() - run.start() >= 6 and SIGNS.search(run[0]):
             yield run.span()
 
 
@@ -260,7 +238,7 @@ def whole(
         if only is not None and (wrong, right) not in only:
             continue
         found = Guess(score(text) - shown, text, wrong, right)
-        if depth > 1 and only is None and len(text) < len(line) and gate().search(text):
+        if depth > 1 and only is None and len(text) < len(line) and SIGNS.search(text):
             further = whole(text, bar, blanks, effort, None, depth - 1)
             if further:
                 # One misreading explains as much as two that come to the same, so two must gain something.
@@ -322,7 +300,7 @@ def score(text: str) -> float:
 def _readings(line: str) -> Iterator[tuple[str, str, str]]:
     """Every way to read *line* right without losing anything."""
     have = set(line)
-    for wrong in codepages.SINGLE:
+    for wrong in () if codepages.beyond_single(line) else codepages.SINGLE:
         if have <= codepages.letters(wrong):
             raw = line.translate(codepages.single(wrong)).encode("latin-1")
             yield from _decodings(wrong, raw, RIGHT)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
 
 from textclean.document import Edit
 from textclean.stages.encoding import (
@@ -21,37 +20,42 @@ from textclean.stages.encoding import (
     latin,
     lost,
     mojibake,
-    scan,
     slips,
 )
 from textclean.stages.encoding.compose import Repairs
+from textclean.stages.encoding.scan import Signs
+
+_BEYOND_CODE_POINTS = Signs(lost.KIND, escapes.KIND, glosses.KIND, latin.KIND, *slips.KINDS, mojibake.KIND)
+"""What damage shows that is more than lookalikes, invisible characters and line ends, which most damaged documents have."""
+_SIGNS = Signs(code_points.KIND, *_BEYOND_CODE_POINTS.kinds)
+"""What damaged text shows somewhere: one scan tells that a text has nothing for any repair.
+
+It stops at what is rare in clean text (5 characters in 1,000), and looks at what
+must be around each of them.
+"""
 
 
 def repairs(text: str, modes: RepairEncoding) -> list[Edit]:
     """The repairs of *text*, each kind as *modes* says."""
-    if not gate().search(text):
+    if not _SIGNS.search(text):
         return []
     done = Repairs(text)
-    if (
-        modes.code_points == "fix"
-        and not _beyond_code_points().search(text)
-        and not code_points.SURROGATES.search(text)
-    ):
+    if modes.code_points == "fix" and not _BEYOND_CODE_POINTS.search(text) and not code_points.SURROGATES.search(text):
         done.apply(code_points.find(text))
-        if not gate().search(done.text):  # else the repair brought something to light
+        if not _SIGNS.search(done.text):  # else the repair brought something to light
             return done.edits()
 
-    def repair(mode: Mode, pattern: re.Pattern[str] | scan.Signs, find: Callable[[str], list[Edit]]) -> None:
+    def repair(mode: Mode, pattern: re.Pattern[str] | Signs, find: Callable[[str], list[Edit]]) -> None:
         if mode != "off" and pattern.search(done.text):
             done.apply(find(done.text), mode)
 
     for _ in range(_ROUNDS):
         before = done.text
         repair(modes.code_points, code_points.SURROGATES, code_points.surrogates)  # nothing can be encoded before
-        repair(modes.mojibake, mojibake.signs(), mojibake.find)
-        repair(modes.mojibake, latin.GATE, latin.find)
-        repair(modes.escapes, escapes.GATE, escapes.find)
-        repair(modes.code_points, code_points.GATE, code_points.find)
+        repair(modes.mojibake, mojibake.SIGNS, mojibake.find)
+        repair(modes.mojibake, latin.SIGNS, latin.find)
+        repair(modes.escapes, escapes.SIGNS, escapes.find)
+        repair(modes.code_points, code_points.SIGNS, code_points.find)
         _converter(done, modes)
         if done.text == before:
             break
@@ -70,34 +74,7 @@ def _converter(done: Repairs, modes: RepairEncoding) -> None:
     found = glosses.find(done.text, injected)
     if modes.glosses != "off":
         done.apply(found, modes.glosses)
-    if modes.slips != "off" and slips.signs().search(done.text):
+    if modes.slips != "off" and slips.SIGNS.search(done.text):
         done.apply(slips.find(done.text, diseased=bool(found or injected)), modes.slips)
         if modes.glosses == "fix":  # a run out of step may have hidden some
             done.apply(glosses.find(done.text, injected + len(found)))
-
-
-@cache
-def gate() -> scan.Signs:
-    """What damaged text shows somewhere: one scan tells that a text has nothing for any repair.
-
-    It stops at what is rare in clean text (5 characters in 1,000), and looks at
-    what must be around each of them.
-    """
-    return scan.Signs((code_points.FIRST, ""), *_kinds())
-
-
-@cache
-def _beyond_code_points() -> scan.Signs:
-    """The same without lookalikes, invisible characters and line ends: most damaged documents have nothing else."""
-    return scan.Signs(*_kinds())
-
-
-def _kinds() -> tuple[tuple[str, str], ...]:
-    return (
-        (lost.FIRST, lost.REST),
-        (escapes.FIRST, escapes.REST),
-        (glosses.FIRST, glosses.REST),
-        (latin.FIRST, latin.REST),
-        *slips.kinds(),
-        (mojibake.first(), mojibake.rest()),
-    )

@@ -1,37 +1,29 @@
-"""Which Han characters does text hardly use?
+"""Which Han characters does text hardly use, and which does it use most?
 
-Misread text and text out of step are full of them; clean text has one in a few
-hundred characters, and hardly ever three together.
+Misread text and text out of step are full of rare ones; clean text has one in a
+few hundred characters, and hardly ever three together.
 """
 
 from __future__ import annotations
 
-from functools import cache
+import numpy as np
+from numpy.typing import NDArray
 
 from textclean.models import characters
 
 RARE = -12.6
 """Nats: about the 5,000th character of either script."""
 
-# What else such wrecks are sprinkled with: bopomofo, private use, vertical forms.
-_SPRINKLED = "\u3105-\u3129\ue000-\uf8ff\ufe30-\ufe4f"
+_FIRST, _LAST = 0x4E00, 0x9FFF
+_COMMON = 1000
 
 
-@cache
-def characters_class() -> str:
-    """The rare characters, as the inside of a character class."""
-    alone = characters.load().alone
-    spans: list[list[int]] = []
-    for code in range(0x4E00, 0xA000):
-        if alone[code] < RARE:
-            if spans and spans[-1][1] == code - 1:
-                spans[-1][1] = code
-            else:
-                spans.append([code, code])
-    return "".join(chr(a) if a == b else f"{chr(a)}-{chr(b)}" for a, b in spans) + _SPRINKLED
+def rare() -> NDArray[np.int64]:
+    """The code points of the rare ones."""
+    return _FIRST + (characters.load().alone[_FIRST : _LAST + 1] < RARE).nonzero()[0]
 
 
-@cache
-def common() -> str:
-    """The thousand characters used most, both scripts and marks together, as the inside of a character class."""
-    return "".join(sorted(c for c in characters.load().vocabulary[:1000] if "\u4e00" <= c <= "\u9fff"))
+def common() -> NDArray[np.int64]:
+    """The code points of those among the thousand characters used most, both scripts and marks together."""
+    most = np.array([ord(character) for character in characters.load().vocabulary[:_COMMON]])
+    return most[(most >= _FIRST) & (most <= _LAST)]

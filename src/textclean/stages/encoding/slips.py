@@ -23,75 +23,51 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import pairwise
 
 from textclean.document import Edit
 from textclean.models import characters
-from textclean.stages.encoding import gbk, rare, scan
+from textclean.stages.encoding import gbk
+from textclean.stages.encoding.alphabet import CLOSED, HAN, ODD
 from textclean.stages.encoding.effort import Effort
 from textclean.stages.encoding.glosses import SYLLABLE
+from textclean.stages.encoding.scan import Signs
 from textclean.stages.encoding.step import LONGEST, Search, Slip
 from textclean.stages.encoding.stretch import unlikely
+from textclean.text import lines_at
 
 _INJECTED = re.compile(rf"[?？\ufffd][(（]?{SYLLABLE}[)）]")
-_HAN = "\u4e00-\u9fff"
-_CLOSED = f"{_HAN}”’」』》）】"
-# What half a character and half of the next make, and text has not: kana, bopomofo, enclosed and Roman numerals …
-_ODD = "\u0391-\u0451\u2160-\u217f\u2460-\u2573\u3021-\u3029\u3041-\u30f6\u3105-\u3129\u3220-\u33d5\ue000-\uf8ff\ufe30-\ufe4f\ufffd"
-
 _ORPHAN = "?？\ufffd"
 
-
-@cache
-def kinds() -> tuple[tuple[str, str], ...]:
-    """What a line with a slip shows somewhere: pairs of a character class and what must be around such a character.
-
-    Each is hung on its rarest character: a scan that stops at every comma takes three times as long.
-    """
-    odd = f"{_ODD}{rare.characters_class()}"
-    return (
-        # Full width only after the orphan: in step, a ！ before a character is how text looks.
-        (_ORPHAN, rf"(?:[(（]?{SYLLABLE}[)）]|(?<!？)[！？][{_HAN}{_ODD}]|(?<=\ufffd))"),
-        ("!?", rf"(?<=[{_CLOSED}?\ufffd].)[{_HAN}{_ODD}]"),
-        # 编辑:李 and the like are many. Half of one character and half of the next hardly ever make a common one.
-        (";:", rf"(?<=[{_CLOSED}?\ufffd].)(?![{rare.common()}])[{_HAN}{_ODD}]"),
-        (_ODD, rf"(?<=[{_HAN}][,;:，；：.、].)"),
-        (odd, rf"(?<=[{_HAN}][,;:].).?[{odd}]"),
-    )
-
-
-@cache
-def gate() -> re.Pattern[str]:
-    """What a line with a slip shows somewhere."""
-    return scan.one_class(*kinds(), _rare())
-
-
-@cache
-def signs() -> scan.Signs:
-    """The same, for the question whether there is any."""
-    return scan.Signs(*kinds(), _rare())
-
-
-def _rare() -> scan.Kind:
-    some = rare.characters_class()
-    return some, rf"(?:.{{0,3}}[{some}]){{2}}"
+KINDS = (
+    # Each is hung on its rarest character: a scan that stops at every comma takes three times as long.
+    # Full width only after the orphan: in step, a ！ before a character is how text looks.
+    (_ORPHAN, f"(?:[(（]?{SYLLABLE}[)）]|(?<!？)[！？][<han><odd>]|(?<=\ufffd))"),
+    ("!?", "(?<=[<closed>?\ufffd].)[<han><odd>]"),
+    # 编辑:李 and the like are many. Half of one character and half of the next hardly ever make a common one.
+    (";:", "(?<=[<closed>?\ufffd].)(?![<common>])[<han><odd>]"),
+    ("<odd>", "(?<=[<han>][,;:，；：.、].)"),
+    ("<odd><rare>", "(?<=[<han>][,;:].).?[<odd><rare>]"),
+)
+"""What a line with a slip shows somewhere: pairs of a character class and what must be around such a character."""
+SIGNS = Signs(*KINDS, ("<rare>", "(?:.{0,3}[<rare>]){2}"))
 
 
 # What is searched however likely the characters around it are: one Greek letter or kana can be all that shows.
 _CERTAIN = re.compile(
-    rf"[{_ORPHAN}][(（]?{SYLLABLE}[)）]|[\ufffd\ue000-\uf8ff]|(?<=[{_HAN}][,;:])[\u0391-\u0451\u3041-\u30f6]"
+    rf"[{_ORPHAN}][(（]?{SYLLABLE}[)）]|[\ufffd\ue000-\uf8ff]|(?<=[{HAN}][,;:])[\u0391-\u0451\u3041-\u30f6]"
 )
 
 
 def _suspicious(line: str) -> bool:
-    """Whether *line* is worth the search.
+    """Whether *line*, which has the signs, is worth the search.
 
     A question mark of half width between characters, or three rare characters
     near each other, are in one clean document of fifty; a stretch that no text
     has is in every line out of step.
     """
-    return signs().search(line) and (_CERTAIN.search(line) is not None or unlikely(line, gate()))
+    return _CERTAIN.search(line) is not None or unlikely(line, SIGNS.spans(line))
 
 
 _ENOUGH = 10.0
@@ -112,13 +88,15 @@ def find(text: str, *, diseased: bool = False) -> list[Edit]:
     edits = []
     effort = Effort(_STEPS + _STEPS_EACH * len(text))
     known = _Known(text, diseased)
-    start = 0
-    for line in text.split("\n"):
-        if _suspicious(line) or (diseased and (signs().search(line) or _LAST.search(line))):
+    places = [low for low, _ in SIGNS.spans(text)]
+    if diseased:
+        places = sorted(places + [match.start() for match in _LAST.finditer(text)])
+    for start, end in lines_at(text, places):
+        line = text[start:end]
+        if diseased or _suspicious(line):
             for slip in _line(line, known, effort):
                 note = f"gain {slip.gain:.1f} nats"
                 edits.append(Edit(start + slip.start, start + slip.end, slip.text, "byte_slip", note))
-        start += len(line) + 1
     return edits
 
 
@@ -191,15 +169,15 @@ _UNKNOWN = Slip(-1, -1, "", 0.0)
 
 # Where the fold shows beyond doubt that something was there, and where it may be a mark as good as any.
 _PLACE = re.compile(
-    rf"[?？\ufffd][(（]?{SYLLABLE}[)）]|(?<=[{_CLOSED}])[?\ufffd](?:[!?;:！？])(?=[{_HAN}{_ODD}])"
-    rf"|\ufffd[!?,;:！？]|(?<=[{_CLOSED}])[!?,;:，；：.、](?=[{_ODD}])"
+    rf"[?？\ufffd][(（]?{SYLLABLE}[)）]|(?<=[{CLOSED}])[?\ufffd](?:[!?;:！？])(?=[{HAN}{ODD}])"
+    rf"|\ufffd[!?,;:！？]|(?<=[{CLOSED}])[!?,;:，；：.、](?=[{ODD}])"
 )
-_MARK = re.compile(rf"(?<=[{_CLOSED}])[!?;:](?=[{_HAN}])")
+_MARK = re.compile(rf"(?<=[{CLOSED}])[!?;:](?=[{HAN}])")
 
 
-_GAP = re.compile(rf"(?<=[{_HAN}])\ufffd(?=[{_HAN}])")
+_GAP = re.compile(rf"(?<=[{HAN}])\ufffd(?=[{HAN}])")
 # A fold that left nothing out of step: only a quotation that never closes can tell, and only where others were found.
-_LAST = re.compile(rf"(?<=[{_HAN}])[!?](?=\s|$)")
+_LAST = re.compile(rf"(?<=[{HAN}])[!?](?=\s|\Z)")
 
 
 def _places(line: str, *, diseased: bool) -> list[range]:

@@ -7,7 +7,7 @@ the gates before it found.
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 
 from textclean.models import characters
 
@@ -19,18 +19,17 @@ _AROUND = 12
 """Characters on both sides of what was found: more costs time, and damage is never far."""
 
 
-def unlikely(line: str, found: re.Pattern[str]) -> bool:
-    """Whether some four characters in a row, near a match of *found* in *line*, are what no text has.
+def unlikely(line: str, found: Iterable[tuple[int, int]]) -> bool:
+    """Whether some four characters in a row, near what was *found* in *line*, are what no text has.
 
-    >>> rare = re.compile("[谆茏盨甗鍘錛鍒氬垰]")
-    >>> unlikely("谆谆教诲，山色葱茏", rare), unlikely("鍘熸潵錛屽ス鍒氬垰", rare)
+    >>> unlikely("谆谆教诲，山色葱茏", [(0, 9)]), unlikely("鍘熸潵錛屽ス鍒氬垰", [(0, 9)])
     (False, True)
     """
     end = 0
     pieces = []
-    for match in found.finditer(line):
-        start = max(end, match.start() - _AROUND)
-        end = max(end, match.end() + _AROUND)
+    for low, high in found:
+        start = max(end, low - _AROUND)
+        end = max(end, high + _AROUND)
         pieces.append(line[start:end])
     sums = characters.load().scores("".join(pieces)).cumsum(dtype="float64")
     if len(sums) <= _WIDTH:

@@ -23,6 +23,8 @@ _HIGH = re.compile(rb"[\x80-\xff]")
 _UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _MOSTLY = 0.5
 """Share of the bytes that are whole UTF-8 characters as they stand: chance has 0.1, half the characters hit has 0.5."""
+_ONE_PAGE = 0.95
+"""Share of the characters that are in one encoding of one byte, if the line was misread in it."""
 
 
 class Wreck(NamedTuple):
@@ -40,10 +42,10 @@ def wrecks(line: str, *, blanks: bool) -> Iterator[Wreck]:
     *blanks*: the text has no-break spaces or soft hyphens, so no filter dropped them.
     """
     pages = []
-    for wrong in codepages.SINGLE:
+    for wrong in codepages.SINGLE if codepages.beyond_single(line) < (1 - _ONE_PAGE) * len(line) else ():
         table = codepages.single(wrong)
         raw = bytes(b for c in line if (b := table.get(ord(c), ord(c))) < 0x100)
-        if len(raw) > 0.95 * len(line):
+        if len(raw) > _ONE_PAGE * len(line):
             pages.append((_utf8_share(raw), wrong))
     pages.sort(key=lambda page: -page[0])
     for share, wrong in pages[:2]:
