@@ -16,15 +16,11 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from textclean.stages.classes import CODE_POINTS, look_up, spans
+from textclean.stages.classes import CODE_POINTS, look_up, members
 from textclean.stages.encoding import rare
 
 HAN = "\u4e00-\u9fff"
-CLOSED = f"{HAN}”’」』》）】"
-ODD = "\u0391-\u0451\u2160-\u217f\u2460-\u2573\u3021-\u3029\u3041-\u30f6\u3105-\u3129\u3220-\u33d5\ue000-\uf8ff\ufe30-\ufe4f\ufffd"
-"""What half a character and half of the next make, and text has not: kana, bopomofo, enclosed and Roman numerals …"""
-
-STRONG = (
+_STRONG = (
     "\x80-\x9f\u00a1-\u00a6\u00a8-\u00af\u00b2-\u00b6\u00b8-\u00d6\u00d8-\u024f\u02c6-\u02dd\u0384-\u045f\u0490\u0491"
     "\u05d0-\u05ea\u060c-\u06d2\u0e01-\u0e5b\u2017\u2020-\u2022\u2030\u2039\u203a\u20aa-\u20ac\u2116\u2122\u2126\u2202-\u2265"
     "\u2310\u2320\u2321\u2500-\u25a0\u25ca\uf8ff\ufb01\ufb02"
@@ -38,9 +34,14 @@ UNSEEN = (
 _SETS = {
     "han": HAN,
     "any_han": "\u3400-\u9fff\uf900-\ufaff",
-    "closed": CLOSED,
-    "odd": ODD,
-    "strong": STRONG,
+    "closed": f"{HAN}”’」』》）】",
+    # What half a character and half of the next make, and text has not: kana, bopomofo, enclosed and Roman numerals …
+    "odd": "\u0391-\u0451\u2160-\u217f\u2460-\u2573\u3021-\u3029\u3041-\u30f6\u3105-\u3129\u3220-\u33d5\ue000-\uf8ff"
+    "\ufe30-\ufe4f\ufffd",
+    "private": "\ue000-\uf8ff",
+    "greek": "\u0391-\u0451",  # and Cyrillic
+    "kana": "\u3041-\u30f6",
+    "strong": _STRONG,
     "hangul": "가-힣",
     "narrow": "\uff61-\uff9f",
     "control": "\x80-\x84\x86-\x9f",
@@ -59,7 +60,7 @@ _NAMED = re.compile(r"<(\w+)>|([^\x00-\x7f])")
 class Alphabet:
     """Each character of Unicode as one of some letters: ASCII and *alone* as one each, any other by the *sets* it is in.
 
-    >>> some = Alphabet({"early": codes("à-ò"), "late": codes("ï-ü")}, alone="é")
+    >>> some = Alphabet({"early": members("à-ò"), "late": members("ï-ü")}, alone="é")
     >>> len(set(some.spell("aàâé")))
     3
     >>> [bool(some.pattern("[<early>]b").search(some.spell(text))) for text in ("éb", "öb")]
@@ -68,8 +69,8 @@ class Alphabet:
 
     def __init__(self, sets: Mapping[str, NDArray[np.int64]], alone: str) -> None:
         kinds = np.zeros(CODE_POINTS, np.int32)  # of each character a bit for each set, and above them its own number
-        for number, members in enumerate(sets.values()):
-            kinds[members] |= 1 << number
+        for number, characters in enumerate(sets.values()):
+            kinds[characters] |= 1 << number
         for number, character in enumerate(alone, 1):
             kinds[ord(character)] |= number << len(sets)
         begins = np.concatenate(([0], (kinds[0x81:] != kinds[0x80:-1]).nonzero()[0] + 1))
@@ -95,14 +96,9 @@ class Alphabet:
         return "".join([f"\\x{letter:02x}" for letter in self._letters[found[1] or found[0]]])
 
 
-def codes(inside: str) -> NDArray[np.int64]:
-    """The code points of a character class that has *inside* in its brackets."""
-    return np.concatenate([np.arange(low, high + 1) for low, high in spans(inside)])
-
-
 @cache
 def alphabet() -> Alphabet:
     """That of all the patterns for damage."""
-    sets = {name: codes(inside) for name, inside in _SETS.items()}
-    sets["rare"] = np.concatenate((rare.rare(), codes(_SPRINKLED)))
+    sets = {name: members(inside) for name, inside in _SETS.items()}
+    sets["rare"] = np.concatenate((rare.rare(), members(_SPRINKLED)))
     return Alphabet({**sets, "common": rare.common()}, _ALONE)

@@ -13,6 +13,7 @@ import re
 
 from textclean.document import Edit
 from textclean.rules.code_points import COMPATIBILITY, PRIVATE_USE, RADICALS
+from textclean.stages.classes import CharacterClass
 from textclean.stages.encoding.alphabet import UNSEEN
 from textclean.stages.encoding.scan import Signs
 
@@ -26,8 +27,8 @@ _INVISIBLE = re.compile(f"[{UNSEEN}][{UNSEEN}]*")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 # Arabic, Hebrew, Indic, Thai to Khmer, Mongolian, Tibetan: there these characters shape the writing.
 _SHAPED = re.compile("[\u0590-\u08ff\u0900-\u109f\u1780-\u18af\u1950-\u1aaf\ufb1d-\ufdff\ufe70-\ufefe]")
-_PLAIN = re.compile(r"[ -~\s\u2010-\u2027\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\u2e80-\u2fd5\U00020000-\U0003ffff]")
+_PLAIN = CharacterClass("!-~\u2010-\u2027\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff")
+_HAN = CharacterClass("\u3400-\u9fff\uf900-\ufaff\u2e80-\u2fd5\U00020000-\U0003ffff")
 
 _CONTROL = re.compile(
     r"(?:\x1b\[[0-9;]{0,20}[A-Za-z]|[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f])+|(?<!\r)\r+(?=\n)|[\r\x0c\x85\u2028\u2029]"
@@ -83,7 +84,7 @@ def _lookalikes(text: str) -> list[Edit]:
 
 def _about_radicals(line: str) -> bool:
     radicals = sum("\u2e80" <= c <= "\u2fd5" for c in line)
-    return "部首" in line or "偏旁" in line or (radicals > 3 and radicals * 2 > sum(map(bool, _HAN.findall(line))))
+    return "部首" in line or "偏旁" in line or (radicals > 3 and radicals * 2 > len(_HAN.places(line)))
 
 
 def _line(text: str, at: int) -> str:
@@ -109,13 +110,13 @@ def _needed(c: str, before: str, after: str) -> bool:
     if c in "\ufeff\u2060\u180e":
         return c == "\u180e" and bool(_SHAPED.match(before))
     if _SELECTORS.match(c) or "\U000e0000" <= c <= "\U000e007f":
-        return not _HAN.match(before) and before.strip() != ""  # ☎️ ❤️ 1️⃣ and flags stay
+        return not _HAN.search(before) and before.strip() != ""  # ☎️ ❤️ 1️⃣ and flags stay
     if c == "\u00ad":
-        return before.isalpha() and after.isalpha() and not (_HAN.match(before) or _HAN.match(after))
+        return before.isalpha() and after.isalpha() and not (_HAN.search(before) or _HAN.search(after))
     if _SHAPED.match(before) or _SHAPED.match(after):
         return True
     # A joiner between two symbols makes one emoji of them.
-    return not (_PLAIN.match(before) or _PLAIN.match(after))
+    return not any(c.isspace() or _PLAIN.search(c) for c in (before, after))
 
 
 def _controls(text: str) -> list[Edit]:

@@ -6,7 +6,6 @@ they are the C1 control of the same number, as browsers have it.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
@@ -20,7 +19,6 @@ SINGLE = (
     "cp874", "cp1253", "iso8859-7", "cp1255", "cp1256",
 )  # fmt: skip
 DOUBLE = ("gb18030", "big5hkscs", "cp949", "cp932")
-_BEYOND_SINGLE = re.compile("[\u2e80-\uf8fe]")
 
 
 @lru_cache(maxsize=len(SINGLE))
@@ -44,7 +42,7 @@ def beyond_single(text: str) -> int:
     >>> beyond_single("中文 é")
     2
     """
-    return len(_BEYOND_SINGLE.findall(text))
+    return sum("\u2e80" <= c <= "\uf8fe" for c in text)
 
 
 def has_blanks(codec: str) -> bool:
@@ -68,30 +66,29 @@ def double(codec: str) -> dict[str, bytes]:
     table = {chr(byte): bytes((byte,)) for byte in range(0x80)}
     for byte in range(0xA1, 0xE0) if codec == "cp932" else ():
         table[bytes((byte,)).decode(codec)] = bytes((byte,))  # half-width katakana
-    decoded = pairs(codec)
-    first = dict(zip(reversed(decoded.values()), reversed(decoded), strict=True))  # of several pairs for one character
-    table |= {c: first[c] for c in dict.fromkeys(decoded.values()) if c not in table}
+    decoded = of_pairs(codec)
+    first = dict(zip(reversed(decoded), reversed(pairs()), strict=True))  # of several pairs for one character
+    table |= {c: first[c] for c in dict.fromkeys(decoded) if len(c) == 1 and c not in table}
     if codec == "gb18030":
         table["€"] = b"\x80"  # cp936; its own pair A2E3 is hardly ever what was misread
     return table
 
 
-def pairs(codec: str) -> dict[bytes, str]:
-    """The pairs of bytes that are one character in *codec*.
-
-    >>> pairs("gb18030")[b"\\xd6\\xd0"]
-    '中'
-    """
-    raws = _raws()
-    # All in one call, a line feed behind each: one by one takes five times as long.
-    decoded = b"\n".join(raws).decode(codec, "ignore").split("\n")
-    return {raw: c for raw, c in zip(raws, decoded, strict=True) if len(c) == 1 and c > "\x7f"}
-
-
 @cache
-def _raws() -> list[bytes]:
+def pairs() -> list[bytes]:
+    """All pairs of bytes that encodings of two bytes a character use."""
     trails = (*range(0x40, 0x7F), *range(0x80, 0xFF))
     return [bytes((lead, trail)) for lead in range(0x81, 0xFF) for trail in trails]
+
+
+def of_pairs(codec: str) -> list[str]:
+    """What each of :func:`pairs` reads as in *codec*, without what cannot be read.
+
+    >>> of_pairs("gb18030")[pairs().index(b"\\xd6\\xd0")]
+    '中'
+    """
+    # All in one call, a line feed behind each: one by one takes five times as long.
+    return b"\n".join(pairs()).decode(codec, "ignore").split("\n")
 
 
 @lru_cache(maxsize=len(DOUBLE))

@@ -33,9 +33,9 @@ def tables() -> Tables:
     >>> tables().character[0xD6, 0xD0], tables().pair["中"]
     ('中', (214, 208))
     """
-    known = codepages.pairs("gb18030")
-    character = {(lead, trail): c for (lead, trail), c in known.items()}
-    pair = dict(zip(known.values(), character, strict=True))
+    decoded = zip(codepages.pairs(), codepages.of_pairs("gb18030"), strict=True)
+    character = {(lead, trail): c for (lead, trail), c in decoded if len(c) == 1 and c > "\x7f"}
+    pair = {c: at for at, c in character.items()}
     with_lead: dict[int, list[str]] = {lead: [] for lead in range(0x81, 0xFF)}
     with_trail: dict[int, list[str]] = {trail: [] for trail in (*range(0x40, 0x7F), *range(0x80, 0xFF))}
     for (lead, trail), c in character.items():

@@ -19,7 +19,6 @@ from typing import NamedTuple
 from textclean.document import Edit
 from textclean.models import characters
 from textclean.stages.encoding import codepages, lattice, wrecks
-from textclean.stages.encoding.alphabet import STRONG
 from textclean.stages.encoding.effort import Effort
 from textclean.stages.encoding.scan import Signs
 from textclean.stages.encoding.stretch import unlikely
@@ -45,10 +44,10 @@ def suspicious(line: str) -> bool:
     Three rare characters near each other are also in 一组鼎、簋、盨: there must
     be a stretch that no text has.
     """
-    return _FOREIGN.search(line) is not None or unlikely(line, SIGNS.spans(line))
+    return _FOREIGN.search(line) or unlikely(line, SIGNS.spans(line))
 
 
-_FOREIGN = re.compile(f"[{STRONG}가-힣\uff61-\uff9f]")
+_FOREIGN = Signs(("<strong><hangul><narrow>", ""))
 
 
 class Guess(NamedTuple):

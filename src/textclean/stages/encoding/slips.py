@@ -29,7 +29,7 @@ from itertools import pairwise
 from textclean.document import Edit
 from textclean.models import characters
 from textclean.stages.encoding import gbk
-from textclean.stages.encoding.alphabet import CLOSED, HAN, ODD
+from textclean.stages.encoding.alphabet import HAN
 from textclean.stages.encoding.effort import Effort
 from textclean.stages.encoding.glosses import SYLLABLE
 from textclean.stages.encoding.scan import Signs
@@ -37,13 +37,13 @@ from textclean.stages.encoding.step import LONGEST, Search, Slip
 from textclean.stages.encoding.stretch import unlikely
 from textclean.text import lines_at
 
-_INJECTED = re.compile(rf"[?？\ufffd][(（]?{SYLLABLE}[)）]")
 _ORPHAN = "?？\ufffd"
+_INJECTED = (_ORPHAN, f"[(（]?{SYLLABLE}[)）]")
 
 KINDS = (
     # Each is hung on its rarest character: a scan that stops at every comma takes three times as long.
     # Full width only after the orphan: in step, a ！ before a character is how text looks.
-    (_ORPHAN, f"(?:[(（]?{SYLLABLE}[)）]|(?<!？)[！？][<han><odd>]|(?<=\ufffd))"),
+    (_ORPHAN, f"(?:{_INJECTED[1]}|(?<!？)[！？][<han><odd>]|(?<=\ufffd))"),
     ("!?", "(?<=[<closed>?\ufffd].)[<han><odd>]"),
     # 编辑:李 and the like are many. Half of one character and half of the next hardly ever make a common one.
     (";:", "(?<=[<closed>?\ufffd].)(?![<common>])[<han><odd>]"),
@@ -55,9 +55,7 @@ SIGNS = Signs(*KINDS, ("<rare>", "(?:.{0,3}[<rare>]){2}"))
 
 
 # What is searched however likely the characters around it are: one Greek letter or kana can be all that shows.
-_CERTAIN = re.compile(
-    rf"[{_ORPHAN}][(（]?{SYLLABLE}[)）]|[\ufffd\ue000-\uf8ff]|(?<=[{HAN}][,;:])[\u0391-\u0451\u3041-\u30f6]"
-)
+_CERTAIN = Signs(_INJECTED, ("\ufffd<private>", ""), ("<greek><kana>", "(?<=[<han>][,;:].)"))
 
 
 def _suspicious(line: str) -> bool:
@@ -67,16 +65,17 @@ def _suspicious(line: str) -> bool:
     near each other, are in one clean document of fifty; a stretch that no text
     has is in every line out of step.
     """
-    return _CERTAIN.search(line) is not None or unlikely(line, SIGNS.spans(line))
+    return _CERTAIN.search(line) or unlikely(line, SIGNS.spans(line))
 
 
 _ENOUGH = 10.0
 """Nats that a stretch must gain by being read one byte later to be searched: clean text loses five a character."""
+_HAS_INJECTED = Signs(_INJECTED)
 
 
 def injected(text: str) -> int:
     """How many glosses stand between the halves of a character, and put a line out of step."""
-    return len(_INJECTED.findall(text))
+    return sum(1 for _ in _HAS_INJECTED.spans(text))
 
 
 def find(text: str, *, diseased: bool = False) -> list[Edit]:
@@ -168,14 +167,14 @@ _UNKNOWN = Slip(-1, -1, "", 0.0)
 
 
 # Where the fold shows beyond doubt that something was there, and where it may be a mark as good as any.
-_PLACE = re.compile(
-    rf"[?？\ufffd][(（]?{SYLLABLE}[)）]|(?<=[{CLOSED}])[?\ufffd](?:[!?;:！？])(?=[{HAN}{ODD}])"
-    rf"|\ufffd[!?,;:！？]|(?<=[{CLOSED}])[!?,;:，；：.、](?=[{ODD}])"
+_PLACE = Signs(
+    _INJECTED,
+    ("?\ufffd", "(?<=[<closed>].)[!?;:！？](?=[<han><odd>])"),
+    ("\ufffd", "[!?,;:！？]"),
+    ("!?,;:，；：.、", "(?<=[<closed>].)(?=[<odd>])"),
 )
-_MARK = re.compile(rf"(?<=[{CLOSED}])[!?;:](?=[{HAN}])")
-
-
-_GAP = re.compile(rf"(?<=[{HAN}])\ufffd(?=[{HAN}])")
+_MARK = Signs(("!?;:", "(?<=[<closed>].)(?=[<han>])"))
+_GAP = Signs(("\ufffd", "(?<=[<han>].)(?=[<han>])"))
 # A fold that left nothing out of step: only a quotation that never closes can tell, and only where others were found.
 _LAST = re.compile(rf"(?<=[{HAN}])[!?](?=\s|\Z)")
 
@@ -183,15 +182,11 @@ _LAST = re.compile(rf"(?<=[{HAN}])[!?](?=\s|\Z)")
 def _places(line: str, *, diseased: bool) -> list[range]:
     """Where slips may begin: the marks that a fold leaves, and the stretches that read better one byte later."""
     scores = characters.load().scores(_plain(line)).tolist()
-    places = [(match.start(), match.start() + 1) for match in _PLACE.finditer(line)]
-    places += [
-        (match.start(), match.start() + 1)
-        for match in _MARK.finditer(line)
-        if sum(scores[match.end() : match.end() + 2]) < 2 * _UNLIKELY or diseased
-    ]
+    places = [(start, start + 1) for start, _ in _PLACE.spans(line)]
+    places += [(at, end) for at, end in _MARK.spans(line) if sum(scores[end : end + 2]) < 2 * _UNLIKELY or diseased]
     if diseased:
         places += [(match.start(), match.start() + 1) for match in _LAST.finditer(line)]
-    places += [(max(0, match.start() - 2), match.start()) for match in _GAP.finditer(line)]
+    places += [(max(0, start - 2), start) for start, _ in _GAP.spans(line)]
     places += [(max(0, start - 3), start + 2) for start in _out_of_step(line, scores)]
     return [range(*place) for place in sorted(places)]
 

@@ -104,8 +104,9 @@ class SimplifyChinese:
 
     def _converted(self, text: str) -> list[Edit]:
         every_line = bool(self.terms or self.keep or self.idioms)
-        places = gate().places(text) if self.to == "zhs" and not every_line else ()
-        if self.to == "zhs" and not every_line and not places:
+        gated = self.to == "zhs" and not every_line
+        places = gate().places(text) if gated else []
+        if gated and not places:
             return []  # all but one in ten paragraphs of simplified text
         to = self.to
         edits: list[Edit] = []
