@@ -21,9 +21,11 @@ _SAME = RADICALS | COMPATIBILITY | PRIVATE_USE
 # `[x][x]*`, not `[x]+`: only a pattern that begins with one class is scanned for quickly.
 _SIMILAR = "\u2e80-\u2fd5\uf900-\ufaff\ue5e5\ue7c7\ue78d-\ue796\ue816-\ue864\U0002f800-\U0002fa1d"
 _LOOKALIKE = re.compile(f"[{_SIMILAR}][{_SIMILAR}]*")
+_HAS_SIMILAR = CharacterClass(_SIMILAR)
 _KANA = re.compile("[\u3041-\u30ff]")
 
 _INVISIBLE = re.compile(f"[{UNSEEN}][{UNSEEN}]*")
+_HAS_UNSEEN = CharacterClass(UNSEEN)
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 # Arabic, Hebrew, Indic, Thai to Khmer, Mongolian, Tibetan: there these characters shape the writing.
 _SHAPED = re.compile("[\u0590-\u08ff\u0900-\u109f\u1780-\u18af\u1950-\u1aaf\ufb1d-\ufdff\ufe70-\ufefe]")
@@ -42,13 +44,14 @@ KIND = ("<no_text>", "")
 SIGNS = Signs(KIND)
 
 
-SURROGATES = re.compile("[\ud800-\udfff](?:(?<=[\ud800-\udbff])[\udc00-\udfff])?")
+SURROGATES = CharacterClass("\ud800-\udfff")
+_PAIR_OR_HALF = re.compile("[\ud800-\udfff](?:(?<=[\ud800-\udbff])[\udc00-\udfff])?")
 
 
 def surrogates(text: str) -> list[Edit]:
     """Pairs of surrogates to the character they spell; one without the other is lost."""
     edits = []
-    for m in SURROGATES.finditer(text):
+    for m in _PAIR_OR_HALF.finditer(text):
         if len(m[0]) == 2:
             whole = m[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le")
             edits.append(Edit(m.start(), m.end(), whole, "code_point", note="surrogate pair"))
@@ -70,7 +73,7 @@ def find(text: str) -> list[Edit]:
 
 def _lookalikes(text: str) -> list[Edit]:
     edits = []
-    for m in _LOOKALIKE.finditer(text):
+    for m in _LOOKALIKE.finditer(text) if _HAS_SIMILAR.search(text) else ():
         ordinary = "".join(_SAME.get(c, c) for c in m[0])
         if ordinary == m[0]:
             continue
@@ -96,7 +99,7 @@ def _line(text: str, at: int) -> str:
 
 def _invisible(text: str) -> list[Edit]:
     edits = []
-    for m in _INVISIBLE.finditer(text):
+    for m in _INVISIBLE.finditer(text) if _HAS_UNSEEN.search(text) else ():
         before = text[m.start() - 1] if m.start() else " "
         after = text[m.end()] if m.end() < len(text) else " "
         keep = "".join(c for c in m[0] if _needed(c, before, after))

@@ -7,10 +7,10 @@ need the bytes of the text as it was.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from textclean.document import Edit
+from textclean.stages.classes import CharacterClass
 from textclean.stages.encoding import (
     Mode,
     RepairEncoding,
@@ -45,8 +45,8 @@ def repairs(text: str, modes: RepairEncoding) -> list[Edit]:
         if not _SIGNS.search(done.text):  # else the repair brought something to light
             return done.edits()
 
-    def repair(mode: Mode, pattern: re.Pattern[str] | Signs, find: Callable[[str], list[Edit]]) -> None:
-        if mode != "off" and pattern.search(done.text):
+    def repair(mode: Mode, signs: Signs | CharacterClass, find: Callable[[str], list[Edit]]) -> None:
+        if mode != "off" and signs.search(done.text):
             done.apply(find(done.text), mode)
 
     for _ in range(_ROUNDS):
