@@ -54,6 +54,8 @@ _SETS = {
 _SPRINKLED = "\u3105-\u3129\ue000-\uf8ff\ufe30-\ufe4f"
 _ALONE = "üāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿêɑɡ（）！？，；：、.”“‘’—…\xa0·×°\ufffd锟斤拷"
 
+_REMEMBERED = 100_000
+"""Characters of a text, at most, that is remembered with its letters until the next one comes."""
 _NAMED = re.compile(r"<(\w+)>|([^\x00-\x7f])")
 
 
@@ -68,6 +70,7 @@ class Alphabet:
     """
 
     def __init__(self, sets: Mapping[str, NDArray[np.int64]], alone: str) -> None:
+        self._last = "", b""
         kinds = np.zeros(CODE_POINTS, np.int32)  # of each character a bit for each set, and above them its own number
         for number, characters in enumerate(sets.values()):
             kinds[characters] |= 1 << number
@@ -86,7 +89,13 @@ class Alphabet:
 
     def spell(self, text: str) -> bytes:
         """*text*, one letter for each character."""
-        return look_up(text, self._table).tobytes()
+        last = self._last
+        if last[0] is text:  # what has one sign is asked for the others
+            return last[1]
+        letters = look_up(text, self._table).tobytes()
+        if len(text) <= _REMEMBERED:
+            self._last = text, letters
+        return letters
 
     def pattern(self, template: str) -> re.Pattern[bytes]:
         """A pattern about letters; ``<name>`` inside a character class stands for the set of that name."""

@@ -17,12 +17,14 @@ import re
 
 from textclean.document import Edit
 from textclean.models import characters, readings
+from textclean.stages.encoding.scan import Signs
 
 VOWELS = "aeiouüāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿêɑ"
 SYLLABLE = rf"(?:[bpmfdtnlgkhjqxrzcsywɡ]|zh|ch|sh)?[{VOWELS}v]{{1,3}}(?:nɡ|ng|n|r)?"
 _GLOSS = re.compile(rf"[(（](?<=[\u4e00-\u9fff].)({SYLLABLE})[)）]")
 
 KIND = ("(（", rf"{SYLLABLE}[)）]")
+_SIGNS = Signs(KIND)
 
 _TONED = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ]")
 _LEAST = 3
@@ -38,6 +40,8 @@ def find(text: str, evidence: int = 0) -> list[Edit]:
     >>> find("他笔名犇(bēn)牛。古代龜(qiū)茲國。")
     []
     """
+    if not _SIGNS.search(text):
+        return []
     found = [(text[m.start() - 1], m[1], m) for m in _GLOSS.finditer(text)]
     least = max(1, _LEAST - evidence)
     if len(found) < least:

@@ -75,7 +75,7 @@ _HAS_INJECTED = Signs(_INJECTED)
 
 def injected(text: str) -> int:
     """How many glosses stand between the halves of a character, and put a line out of step."""
-    return sum(1 for _ in _HAS_INJECTED.spans(text))
+    return sum(1 for _ in _HAS_INJECTED.spans(text)) if _HAS_INJECTED.search(text) else 0
 
 
 def find(text: str, *, diseased: bool = False) -> list[Edit]:
