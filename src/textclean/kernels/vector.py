@@ -6,7 +6,8 @@ level cache and writes into buffers it already has.
 
 from __future__ import annotations
 
-from itertools import pairwise
+import sys
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -20,14 +21,14 @@ Codes = NDArray[np.uint32]
 Offsets = NDArray[np.int64]
 U64 = NDArray[np.uint64]
 
-_BLOCK = 400  # texts a block: about 100,000 shingles of 4 bytes
+_BLOCK = 1 << 16  # shingles of 4 bytes: with fewer of them the calls cost more
 _CODES = 1 << 15  # 64-bit numbers of which three arrays fit it too
 _EMPTY = 0xFFFFFFFF  # what datasketch's signature of the empty set holds
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xD6E8FEB86659FD93)
 _S29, _S32 = np.uint64(29), np.uint64(32)
-
+_UPPER = 1 if sys.byteorder == "little" else 0  # of the two halves of a number
 
 MAP_WORDS = 16
 """64-bit words of a set's map: 1024 bits for the 200 shingles of a paragraph."""
@@ -121,21 +122,46 @@ def mix32(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:
 def permute(
     hashes: NDArray[np.uint32], starts: Offsets, a: NDArray[np.uint32], b: NDArray[np.uint32]
 ) -> NDArray[np.uint32]:
-    """Permutations × texts: the minimum of a·fmix32(h) + b over the shingles of each text."""
-    out = np.full((len(a), len(starts) - 1), _EMPTY, np.uint32)
+    """Permutations × texts: the minimum of a·fmix32(h) + b over the shingles of each text; all of *a* are odd."""
     filled = np.flatnonzero(starts[1:] > starts[:-1])
+    begins = np.append(starts[filled], starts[-1])
+    least = np.empty((len(a), len(filled)), np.uint32)
     hashes = mix32(hashes)
-    for low in range(0, len(filled), _BLOCK):
-        texts = filled[low : low + _BLOCK]
-        first = starts[texts[0]]
-        block = hashes[first : starts[texts[-1] + 1]]
-        cuts = starts[texts] - first
-        buffer = np.empty_like(block)
-        for row, (factor, summand) in enumerate(zip(a, b, strict=True)):
-            np.multiply(block, factor, out=buffer)
-            np.add(buffer, summand, out=buffer)
-            out[row, texts] = np.minimum.reduceat(buffer, cuts)
+    for low, high in _blocks(begins) if len(filled) else ():
+        block = hashes[begins[low] : begins[high]]
+        cuts = begins[low:high] - begins[low]
+        for row, factor, summand in zip(least, *_steps(a, b), strict=True):
+            np.multiply(block, factor, out=block)
+            np.add(block, summand, out=block)
+            np.minimum.reduceat(block, cuts, out=row[low:high])
+    if len(filled) == len(starts) - 1:
+        return least
+    out = np.full((len(a), len(starts) - 1), _EMPTY, np.uint32)
+    out[:, filled] = least
     return out
+
+
+def _steps(a: NDArray[np.uint32], b: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Factors and summands that lead from each permutation to the next, the first from none: so all go in one buffer."""
+    inverse = a.copy()  # of an odd number, in its lowest three bits; each round makes twice as many right
+    for _ in range(4):
+        inverse *= np.uint32(2) - a * inverse
+    factors, summands = a.copy(), b.copy()
+    factors[1:] *= inverse[:-1]
+    summands[1:] -= factors[1:] * b[:-1]
+    return factors, summands
+
+
+def _blocks(offsets: Offsets) -> Iterator[tuple[int, int]]:
+    """The first text and the one behind the last of each block; one at least, though there be none."""
+    low, last = 0, len(offsets) - 1
+    while True:
+        high = int(np.searchsorted(offsets, offsets[low] + _BLOCK, side="right")) - 1
+        high = min(max(high, low + 1), last)
+        yield low, high
+        low = high
+        if low == last:
+            return
 
 
 def signatures(
@@ -143,10 +169,14 @@ def signatures(
 ) -> NDArray[np.uint32]:
     """Texts × permutations: the ``affine32`` MinHash of each text."""
     parts = []
-    for low, high in pairwise([*range(0, max(len(offsets) - 1, 1), _BLOCK), len(offsets) - 1]):
+    for low, high in _blocks(offsets):
         total, starts = sums(codes[offsets[low] : offsets[high]], offsets[low : high + 1] - offsets[low], factors)
-        parts.append(permute((total >> _S32).astype(np.uint32), starts, a, b).T)
+        parts.append(permute(_upper(total), starts, a, b).T)
     return np.concatenate(parts)
+
+
+def _upper(values: U64) -> NDArray[np.uint32]:
+    return values.view(np.uint32)[_UPPER::2]
 
 
 def mix64(values: U64) -> U64:
@@ -227,12 +257,12 @@ def scan(
     *bare* for keys and bands.
     """
     parts = []
-    for low, high in pairwise([*range(0, max(len(offsets) - 1, 1), _BLOCK), len(offsets) - 1]):
+    for low, high in _blocks(offsets):
         block, ends = codes[offsets[low] : offsets[high]], offsets[low : high + 1] - offsets[low]
         text, cuts = fold(block, ends, bare)
         if len(a):
             total, starts = sums(text, cuts, factors)
-            bands = band_keys(permute((total >> _S32).astype(np.uint32), starts, a, b), width)
+            bands = band_keys(permute(_upper(total), starts, a, b), width)
         else:
             bands = np.empty((0, high - low), np.uint64)
         written, sizes = utf16(*fold(block, ends, plain))
@@ -279,10 +309,8 @@ def _joined(units: NDArray[np.uint16], lows: NDArray[np.int64], sizes: NDArray[n
 
 def prepare(units: NDArray[np.uint16], lows: NDArray[np.int64], sizes: NDArray[np.int64], factors: U64) -> Sets:
     """The shingle sets of the texts of *sizes* UTF-16 units that begin at *lows*, ready to be compared with each other."""
-    parts = [
-        _prepare(*decode(units, lows[low : low + _BLOCK], sizes[low : low + _BLOCK]), factors)
-        for low in range(0, max(len(lows), 1), _BLOCK)
-    ]
+    ends = np.concatenate(([0], np.cumsum(sizes)))
+    parts = [_prepare(*decode(units, lows[low:high], sizes[low:high]), factors) for low, high in _blocks(ends)]
     starts = np.zeros(len(lows) + 1, np.int64)
     np.cumsum(np.concatenate([np.diff(part.starts) for part in parts]), out=starts[1:])
     return Sets(np.concatenate([part.hashes for part in parts]), starts, np.concatenate([part.maps for part in parts]))
