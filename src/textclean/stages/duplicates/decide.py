@@ -36,14 +36,12 @@ def decide(
         lambda ranks: corpus.read(alone[ranks]), keys, corpus.chars[alone], ngram, threshold, corpus.release
     )  # corpus ranks from here on are those of *alone*
     # What has the same bands has the same key or is alike; the other two ways to candidates know of no keys.
-    same = iter([join.pack(keys, np.arange(texts), texts)])
+    ranks = np.arange(texts, dtype=np.uint64)
     lists: Iterator[NDArray[np.uint64]]
-    if exact:
-        lists = chain(same, _prefixes(compare))
-    elif shared is not None:
-        lists = chain(same, [_buckets(shared, corpus, alone)])
+    if exact or shared is not None:
+        others = _prefixes(compare) if shared is None else iter([_buckets(shared, corpus, alone)])
+        lists = chain([join.pack(keys, ranks, texts)], others)
     else:
-        ranks = np.arange(texts, dtype=np.uint64)
         every = texts == len(corpus)
         lists = (join.pack(band if every else band[alone], ranks, texts, own=True) for band in corpus.bands())
     settled = join.settle(lists, texts, compare)

@@ -221,6 +221,5 @@ def text_name(doc_id: str, number: int) -> str:
 def shard_name(settings: Iterable[object], ids: Iterable[str]) -> str:
     """A file name that depends on what is in the shard and on nothing else."""
     digest = blake2b(repr(tuple(settings)).encode(), digest_size=8)
-    for name in ids:
-        digest.update(name.encode("utf-8", "surrogatepass") + b"\0")
+    digest.update("".join(f"{name}\0" for name in ids).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
