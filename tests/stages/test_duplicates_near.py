@@ -355,6 +355,21 @@ def test_removals_come_in_any_portions(sizes: list[int], portion: int) -> None:
     assert removed[rows[-1][0]][1][rows[-1][2]] == Verdict("k", rows[-1][2], 0.9)
 
 
+@given(
+    st.lists(st.text("ab\0甲𠀀\ud800\uffff", max_size=20), max_size=20),
+    st.sampled_from(["", "folder/file#"]),
+    st.integers(1, 9),
+)
+def test_names_are_put_in_order_as_strings_are(found: list[str], before: str, at_once: int) -> None:
+    found = [before + name for name in found]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(names, "_AT_ONCE", at_once)
+        order, equal = names.Names(found).order()
+    assert [found[place] for place in order] == sorted(found)
+    assert sum(equal.tolist()) == len(found) - len(set(found))
+    assert all(found[order[at]] == found[order[at - 1]] for at in np.flatnonzero(equal).tolist())
+
+
 @given(corpora(), st.integers(1, 5), st.booleans(), st.randoms(use_true_random=False))
 @settings(max_examples=30)
 def test_texts_are_read_in_order_of_rank_from_any_shards(

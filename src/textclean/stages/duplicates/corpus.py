@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import islice
 from operator import lt
 from typing import Any, NamedTuple
 
@@ -51,14 +51,16 @@ class Corpus:
             days += shard.published
             self._stores.append(_Store.of(shard))
         self.ids: Sequence[str] = ids
-        place = None if ordered else _places(list(ids))
-        owners, numbers, chars, lengths = (np.concatenate(column) for column in columns)
-        order = _order(keep, owners, owners if place is None else place[owners], numbers, chars, days)
-        self.lengths: NDArray[np.int32] = lengths
+        owners, numbers, chars, self.lengths = map(_together, columns)
         """Of each document."""
+        self.keys = _together(keys)
+        place = owners if ordered else _places(ids)[owners]
+        order = _order(keep, owners, place, numbers, chars, days)
+        del place
         self.owners, self.numbers, self.chars = owners[order], numbers[order], chars[order]
         """Of each text, by rank: its document, its paragraph, the characters of its key."""
-        self.keys: NDArray[np.uint64] = np.concatenate(keys)[order]
+        del owners, numbers, chars
+        self.keys = self.keys[order]
         self._order = order
         self._in_order = bool(np.all(order[1:] > order[:-1]))
         self._opened = self._stores[0].units.open() if len(self._stores) == 1 else None
@@ -113,10 +115,13 @@ class Corpus:
     def bands(self) -> Iterator[NDArray[np.uint64]]:
         """The keys of each band, by rank, to be written over by whoever takes them."""
         for number in range(self.settings.bands if self.settings else 0):
-            found = np.empty(len(self), np.uint64)
-            for first, store in zip(self._first, self._stores, strict=False):
-                store.bands.read(number, found[first : first + store.texts])
-            yield found if self._in_order else found[self._order]
+            yield self._band(number)  # which is held by nobody here while it is worked on
+
+    def _band(self, number: int) -> NDArray[np.uint64]:
+        found = np.empty(len(self), np.uint64)
+        for first, store in zip(self._first, self._stores, strict=False):
+            store.bands.read(number, found[first : first + store.texts])
+        return found if self._in_order else found[self._order]
 
 
 class _Store(NamedTuple):
@@ -151,15 +156,21 @@ def distinct_numbers(numbers: NDArray[np.int64]) -> list[int]:
     return np.flatnonzero(np.bincount(numbers)).tolist()
 
 
-def _places(ids: list[str]) -> NDArray[np.int32]:
+def _together(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    """*parts* in one array; the list is empty afterwards."""
+    whole = np.concatenate(parts)
+    parts.clear()
+    return whole
+
+
+def _places(ids: list[str] | Names) -> NDArray[np.int32]:
     """The place of each id among all."""
-    by_id = sorted(range(len(ids)), key=ids.__getitem__)
-    for one, other in pairwise(by_id):
-        if ids[one] == ids[other]:
-            raise ValueError(
-                f"two documents are called {ids[one]!r}: what is removed is named by its id, "
-                "so give each document of the corpus an id of its own"
-            )
+    by_id, equal = (ids if isinstance(ids, Names) else Names(ids)).order()
+    if equal.any():
+        raise ValueError(
+            f"two documents are called {ids[by_id[equal.argmax()]]!r}: what is removed is named by its id, "
+            "so give each document of the corpus an id of its own"
+        )
     place = np.empty(len(ids), np.int32)
     place[by_id] = np.arange(len(ids), dtype=np.int32)
     return place

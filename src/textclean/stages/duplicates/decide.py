@@ -36,14 +36,18 @@ def decide(
         lambda ranks: corpus.read(alone[ranks]), keys, corpus.chars[alone], ngram, threshold, corpus.release
     )  # corpus ranks from here on are those of *alone*
     # What has the same bands has the same key or is alike; the other two ways to candidates know of no keys.
-    ranks = np.arange(texts, dtype=np.uint64)
+    ranks = np.arange(texts, dtype=np.uint32)
     lists: Iterator[NDArray[np.uint64]]
     if exact or shared is not None:
         others = _prefixes(compare) if shared is None else iter([_buckets(shared, corpus, alone)])
         lists = chain([join.pack(keys, ranks, texts)], others)
     else:
         every = texts == len(corpus)
-        lists = (join.pack(band if every else band[alone], ranks, texts, own=True) for band in corpus.bands())
+
+        def packed(band: NDArray[np.uint64]) -> NDArray[np.uint64]:
+            return join.pack(band if every else band[alone], ranks, texts, own=True)
+
+        lists = map(packed, corpus.bands())  # a generator would hold the band, too
     settled = join.settle(lists, texts, compare)
     keeper, jaccard = np.full(len(corpus), -1), np.zeros(len(corpus))
     keeper[alone[settled.removed]] = alone[settled.keepers]

@@ -69,7 +69,7 @@ def pack_unsorted(
     """*keys* with their low bits replaced by *ranks*."""
     low = (np.uint64(1) << bits(texts)) - np.uint64(1)
     out: NDArray[np.uint64] = np.bitwise_and(keys, ~low, out=keys if own else None)
-    out |= ranks.astype(np.uint64, copy=False)
+    out |= ranks.astype(np.uint32, copy=False)
     return out
 
 
@@ -98,6 +98,7 @@ def settle(lists: Iterable[NDArray[np.uint64]], texts: int, compare: Comparison)
                 if held > _PAIRS_HELD // 2:
                     known.append(_verified(found[0], compare))
                     found, held = [], 0
+        del packed  # before the next one is made
     if found:
         known.append(_verified(distinct(np.concatenate(found), own=True), compare))
     edges = _merged(known)

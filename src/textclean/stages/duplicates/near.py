@@ -188,7 +188,14 @@ class NearDuplicates:
         ngram, threshold = self.grams
         comparable = corpus.chars >= self.shortest
         comparable[known] = False
-        settled = decide(corpus, np.flatnonzero(comparable), ngram, threshold, exact=self.exact, shared=self._shared())
+        settled = decide(
+            corpus,
+            np.flatnonzero(comparable).astype(np.int32),
+            ngram,
+            threshold,
+            exact=self.exact,
+            shared=self._shared(),
+        )
         ranks = np.concatenate([known, settled.removed])
         order = np.lexsort((corpus.numbers[ranks], corpus.owners[ranks]))
 
