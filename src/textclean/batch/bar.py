@@ -1,4 +1,4 @@
-"""A bar on a terminal. The only part of a run that needs rich, whose import costs as much as to clean 500 kB."""
+"""A bar on a terminal. The only part of a run that needs rich, whose import costs as much as to clean 300 kB."""
 
 from __future__ import annotations
 

@@ -218,7 +218,7 @@ class _Run:
             work.segments(self.request.pipeline, self.folder / "run" / "spill"), self.folder, self.request.fields
         )
         jobs = min(cores(self.request.jobs), max(self.shards, 1))
-        kernels.expect(self.bytes // 3)  # three bytes a character; for the case that this process does the work
+        kernels.expect(self.bytes // 3)  # three bytes a character; workers have loaded theirs by then
         with engines.start(self.request.engine, jobs=jobs, preload=head_start.WORKERS_NEED) as workers:
             phases = Phases(
                 job,

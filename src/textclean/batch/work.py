@@ -42,7 +42,7 @@ DOCUMENTS, CHARACTERS = 64, 100_000
 
 @dataclass(frozen=True)
 class Job:
-    """What every worker knows: sent once."""
+    """What is the same for all tasks of a phase; it goes with each."""
 
     segments: tuple[tuple[tuple[Stage, ...], Learner[Any] | None], ...]
     folder: Path
