@@ -10,7 +10,7 @@ HELPERS = ("mix64", "windows", "decode")
 KERNELS = ("prepare", "gather", "jaccard", "count", "rare", "runs")
 
 _S1 = np.uint64(1)
-_SURROGATE, _HIGH = np.uint16(0xFC00), np.uint16(0xD800)
+_SURROGATE, _HIGH = np.uint32(0xFC00), np.uint32(0xD800)
 
 
 def windows(text, count, factors, sums):
@@ -44,22 +44,23 @@ def windows(text, count, factors, sums):
     return found
 
 
-def decode(units, low, size, text):
-    """*size* units of UTF-16 from *low* on as code points in *text*; how many there are."""
-    seen = np.uint16(0)
+def decode(units, text):
+    """UTF-16 as code points in *text*; how many there are."""
+    size = units.shape[0]
+    seen = np.uint32(0)
     for place in range(size):
-        unit = units[low + place]
+        unit = np.uint32(units[place])
         text[place] = unit
-        seen |= np.uint16(unit & _SURROGATE == _HIGH)
-    if seen == 0:
+        seen |= np.uint32(unit & _SURROGATE == _HIGH)
+    if seen == np.uint32(0):
         return size
     count = 0
     place = 0
     while place < size:
-        code = np.uint32(units[low + place])
+        code = np.uint32(units[place])
         if code & _SURROGATE == _HIGH:
             place += 1
-            code = ((code - np.uint32(0xD7C0)) << np.uint32(10)) | (np.uint32(units[low + place]) & np.uint32(0x3FF))
+            code = ((code - np.uint32(0xD7C0)) << np.uint32(10)) | (np.uint32(units[place]) & np.uint32(0x3FF))
         text[count] = code
         count += 1
         place += 1
@@ -71,7 +72,7 @@ def prepare(units, lows, sizes, longest, factors, hashes, starts, maps):
     text = np.empty(longest, np.uint32)
     for i in range(lows.shape[0]):
         at = starts[i]
-        found = windows(text, decode(units, lows[i], sizes[i], text), factors, hashes[at:])
+        found = windows(text, decode(units[lows[i] : lows[i] + sizes[i]], text), factors, hashes[at:])
         starts[i + 1] = at + found
         some, row = hashes[at : at + found], maps[i]
         for k in range(found):
@@ -85,10 +86,10 @@ def gather(units, lows, sizes, out):
     """See :func:`textclean.kernels.vector.gather`."""
     written = 0
     for i in range(lows.shape[0]):
-        low, size = lows[i], sizes[i]
-        for place in range(size):
-            out[written + place] = units[low + place]
-        written += size
+        some, room = units[lows[i] : lows[i] + sizes[i]], out[written:]
+        for place in range(some.shape[0]):
+            room[place] = some[place]
+        written += some.shape[0]
 
 
 def jaccard(hashes, starts, maps, left, right, threshold, large, out):

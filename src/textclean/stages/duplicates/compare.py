@@ -41,7 +41,7 @@ SAME = 2.0
 """Stands for the similarity of texts that are the same: whose keys are equal."""
 
 _PAIRS_AT_ONCE = 1 << 18
-_CHARACTERS_AT_ONCE = 4_000_000  # 8 bytes each while they are compared, 10 where they lie in many files
+_CHARACTERS_AT_ONCE = 8_000_000  # 8 bytes each while they are compared, 10 where they lie in many files
 
 
 @dataclass(frozen=True)
