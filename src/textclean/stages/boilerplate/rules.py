@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -135,7 +135,7 @@ def _with_one_of(words: Sequence[str], choice: str) -> Look:
     return look
 
 
-@cache
+@lru_cache(maxsize=4096)  # there are some hundreds
 def _search(choice: str) -> Look:
     return re.compile(choice).search
 

@@ -288,10 +288,24 @@ def _note_share(page: Page, gone: Mapping[int, Verdict], facts: dict[int, dict[s
         facts.setdefault(min(gone), {})["boilerplate_share"] = round(share, 2)
 
 
-def _ends_a_line(text: str, segments: Sequence[tuple[int, int]], number: int) -> bool:
-    """Whether a line feed follows this segment, but another segment stands before it on its line."""
-    (start, end), after = segments[number], segments[number + 1][0]
-    return number > 0 and "\n" in text[end:after] and "\n" not in text[segments[number - 1][1] : start]
+def _line_ends(text: str, segments: Sequence[tuple[int, int]], gone: Mapping[int, Verdict]) -> set[int]:
+    """The segments that go from the end of a line of which the beginning stays.
+
+    >>> gone = dict.fromkeys((1, 2, 3), Verdict("footer", ""))
+    >>> _line_ends("江水 甲 乙\\n丙\\n涨了", [(0, 2), (3, 4), (5, 6), (7, 8), (9, 11)], gone)
+    {1, 2}
+    """
+    found: set[int] = set()
+    for last in gone:
+        if last + 1 == len(segments) or "\n" not in text[segments[last][1] : segments[last + 1][0]]:
+            continue
+        first = last
+        while first and "\n" not in text[segments[first - 1][1] : segments[first][0]]:
+            if first - 1 not in gone:
+                found.update(range(first, last + 1))
+                break
+            first -= 1
+    return found
 
 
 def _edits(
@@ -302,11 +316,12 @@ def _edits(
     The space after a line goes, so that the next takes its place; but a run at
     the end of the text takes the space before it, so that the last line left is
     followed by what followed the last line before. So does the tail of a
-    paragraph.
+    paragraph of which something stays.
     """
     tail = len(segments)
     while tail and tail - 1 in gone:
         tail -= 1
+    line_ends = _line_ends(text, segments, gone)
     rows = []
     for number in sorted({*gone, *facts}):
         meta = facts.get(number, _NO_FACTS)
@@ -315,7 +330,7 @@ def _edits(
         if verdict is None:
             rows.append((start, end, text[start:end], next(iter(meta)), "", meta))
             continue
-        if number < tail and (text[start - 1 : start] == "\n" or not _ends_a_line(text, segments, number)):
+        if number < tail and number not in line_ends:
             end = segments[number + 1][0]
         elif number:
             start = segments[number - 1][1]
