@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from textclean.kernels.vector import Codes, Offsets, utf8
+from textclean.kernels.utf import Codes, Offsets, utf8
 
 LONGEST = 13
 """Characters of a shingle: 13 of 4 bytes still fit one block of SHA-1."""
