@@ -107,7 +107,10 @@ def document(row: Any, name: str, number: int, fields: Fields) -> Document | Pro
     """A row of any table as a document; its other fields become meta."""
     if not isinstance(row, dict):
         return Problem(name, f"this row is no object with fields, but {type(row).__name__}", line=number)
+    empty = row.get(fields.text, "") is None
     text = row.pop(fields.text, None)
+    if empty:
+        return Problem(name, f"its field {fields.text!r} is empty (null)", line=number)
     if not isinstance(text, str):
         there = f"its field {fields.text!r} is no text" if text is not None else f"it has no field {fields.text!r}"
         known = ", ".join(map(repr, row)) or "nothing else"
