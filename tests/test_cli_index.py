@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from textclean.cli import run
+from textclean.cli import app
 
 BODY = "城南水厂三期工程昨日通水，日供水能力增加八万吨，沿线九个小区高层住户的水压不足问题由此得到缓解。"
 
@@ -17,18 +18,19 @@ def rows(path: Path, *texts: tuple[str, str]) -> str:
     return str(path)
 
 
-def test_build_add_query(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    folder = str(tmp_path / "index")
+def test_build_add_query(tmp_path: Path) -> None:
+    runner, folder = CliRunner(), str(tmp_path / "index")
     monday = rows(tmp_path / "mon.jsonl", ("mon/1", BODY), ("mon/2", "另一篇。"), ("mon/3", BODY))
     tuesday = rows(tmp_path / "tue.jsonl", ("tue/1", BODY[:-1] + "！"), ("tue/2", "又一篇新闻。"))
-    assert run(["index", "build", folder, monday]) == 0
-    assert capfd.readouterr().err == "textclean: 2 texts in the index, 2 of them new\n"
-    assert run(["index", "query", folder, tuesday]) == 0
-    assert [json.loads(line) for line in capfd.readouterr().out.splitlines()] == [
+    built = runner.invoke(app, ["index", "build", folder, monday])
+    assert (built.exit_code, built.stderr) == (0, "textclean: 2 texts in the index, 2 of them new\n")
+    asked = runner.invoke(app, ["index", "query", folder, tuesday])
+    assert asked.exit_code == 0
+    assert [json.loads(line) for line in asked.stdout.splitlines()] == [
         {"id": "tue/1", "reason": "near_duplicate", "note": "jaccard 0.96 with mon/1"}
     ]
-    assert run(["index", "add", folder, tuesday]) == 0
-    assert capfd.readouterr().err == "textclean: 3 texts in the index, 1 of them new\n"
+    added = runner.invoke(app, ["index", "add", folder, tuesday])
+    assert (added.exit_code, added.stderr) == (0, "textclean: 3 texts in the index, 1 of them new\n")
 
 
 @pytest.mark.parametrize(
@@ -39,19 +41,19 @@ def test_build_add_query(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> N
         (["build", "full"], 2, "not empty"),
     ],
 )
-def test_what_cannot_be_done_is_said(
-    tmp_path: Path, words: list[str], code: int, problem: str, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_what_cannot_be_done_is_said(tmp_path: Path, words: list[str], code: int, problem: str) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full/file").touch()
     monday = rows(tmp_path / "mon.jsonl", ("mon/1", BODY))
-    assert run(["index", words[0], str(tmp_path / words[1]), monday]) == code
-    assert problem in capfd.readouterr().err
+    out = CliRunner().invoke(app, ["index", words[0], str(tmp_path / words[1]), monday])
+    assert out.exit_code == code
+    assert problem in out.stderr
+    assert "Traceback" not in out.stderr
 
 
-def test_an_unreadable_input_is_named_and_the_rest_is_taken(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_unreadable_input_is_named_and_the_rest_is_taken(tmp_path: Path) -> None:
     monday = rows(tmp_path / "mon.jsonl", ("mon/1", BODY))
-    assert run(["index", "build", str(tmp_path / "index"), monday, str(tmp_path / "missing")]) == 1
-    said = capfd.readouterr().err
-    assert "missing" in said
-    assert "1 texts in the index" in said
+    out = CliRunner().invoke(app, ["index", "build", str(tmp_path / "index"), monday, str(tmp_path / "missing")])
+    assert out.exit_code == 1
+    assert "missing" in out.stderr
+    assert "1 texts in the index" in out.stderr

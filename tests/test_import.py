@@ -9,7 +9,7 @@ from pathlib import Path
 
 import textclean
 
-HEAVY = ["chardet", "datasketch", "ftfy", "lxml", "numba", "numpy", "opencc", "pyarrow", "rich", "scipy"]
+HEAVY = ["chardet", "datasketch", "ftfy", "lxml", "numba", "numpy", "opencc", "pyarrow", "rich", "scipy", "typer"]
 
 
 def test_import_brings_no_heavy_library() -> None:

@@ -27,7 +27,6 @@ ALLOWED = {
     "stages": {"document", "pipeline", "text", "scripts", "kernels", "rules", "models", "html"},
     "config": {"pipeline", "stages"},
     "arrow": {"document", "pipeline"},
-    "options": set(),
     "cleaning": {"decode", "document", "pipeline"},
     "batch": {
         "document",
@@ -66,6 +65,7 @@ LIBRARIES = {
     "datasketch": ["stages/duplicates/"],
     "numba": ["kernels"],
     "lxml": ["html"],
+    "typer": ["cli"],
     "pyarrow": ["arrow", "batch/", "engines/"],
     "ray": ["engines/"],
     "pyspark": ["engines/", "integrations/spark"],

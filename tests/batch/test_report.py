@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from typer.testing import CliRunner
 
 import batching
 import textclean
@@ -17,7 +18,7 @@ from textclean import Document, Edit
 from textclean.batch import output, plan, report
 from textclean.batch.report import gather
 from textclean.batch.report.pieces import Why, story
-from textclean.cli import run as command
+from textclean.cli import app
 
 
 @given(histories())
@@ -211,24 +212,25 @@ def test_a_new_run_takes_the_old_report_away(tmp_path: Path) -> None:
     assert not (out / "report.html").exists()
 
 
-def test_clean_writes_it_and_report_writes_it_again(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_clean_writes_it_and_report_writes_it_again(tmp_path: Path) -> None:
     many(tmp_path / "in", 3)
     (tmp_path / "p.toml").write_text(batching.LEDGER, encoding="utf-8")
     out, pipeline = str(tmp_path / "out"), ["--pipeline", str(tmp_path / "p.toml"), "--allow-code", "-j", "1"]
-    assert command(["clean", str(tmp_path / "in"), "-o", out, *pipeline]) == 0
+    done = CliRunner().invoke(app, ["clean", str(tmp_path / "in"), "-o", out, *pipeline])
+    assert done.exit_code == 0
     page = (tmp_path / "out" / "report.html").read_bytes()
     (tmp_path / "out" / "report.html").unlink()
-    assert command(["report", out]) == 0
-    assert capfd.readouterr().out.strip() == str(tmp_path / "out" / "report.html")
+    done = CliRunner().invoke(app, ["report", out])
+    assert (done.exit_code, done.stdout.strip()) == (0, str(tmp_path / "out" / "report.html"))
     assert (tmp_path / "out" / "report.html").read_bytes() == page
     (tmp_path / "out" / "_SUCCESS").unlink()
-    assert command(["report", out]) == 1
+    assert CliRunner().invoke(app, ["report", out]).exit_code == 1
 
 
 def test_a_run_may_go_without_a_report(tmp_path: Path) -> None:
     many(tmp_path / "in", 3)
     words = ["clean", str(tmp_path / "in"), "-o", str(tmp_path / "out"), "--no-report", "-j", "1"]
-    assert command(words) == 0
+    assert CliRunner().invoke(app, words).exit_code == 0
     assert not (tmp_path / "out" / "report.html").exists()
 
 
