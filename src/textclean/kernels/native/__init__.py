@@ -13,6 +13,7 @@ signed operand turns the arithmetic to 64 bits or to floats.
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from threading import Lock
@@ -75,16 +76,21 @@ def _numba() -> ModuleType | None:
     except ImportError:
         return None
     if "numba.np.arraymath" not in sys.modules and find_spec("scipy") is not None:
-        linalg: Any = import_module("numba.np.linalg")
-        look = getattr(linalg, "ensure_blas", None)
-        if look is not None:
-            linalg.ensure_blas = lambda: None
-            try:
-                arraymath: Any = import_module("numba.np.arraymath")  # which looks as it is imported
-            finally:
-                linalg.ensure_blas = look
-            arraymath.ensure_blas = look
+        with suppress(ImportError):  # another numba may have it elsewhere, and then takes its time
+            _without_looking()
     return numba
+
+
+def _without_looking() -> None:
+    linalg: Any = import_module("numba.np.linalg")
+    look = getattr(linalg, "ensure_blas", None)
+    if look is not None:
+        linalg.ensure_blas = lambda: None
+        try:
+            arraymath: Any = import_module("numba.np.arraymath")  # which looks as it is imported
+        finally:
+            linalg.ensure_blas = look
+        arraymath.ensure_blas = look
 
 
 def _compile(numba: Any, module: Any) -> None:
