@@ -6,6 +6,8 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from textclean.text import Span
+
 if TYPE_CHECKING:  # numpy waits until it is needed
     import numpy as np
     from numpy.typing import NDArray
@@ -47,6 +49,29 @@ class CharacterClass:
         if len(text) <= self._SHORT:
             return self._pattern.search(text) is not None
         return b"\1" in look_up(text, self._table).tobytes()
+
+    def lines(self, text: str) -> list[Span]:
+        """The lines of *text* that have one of them; of each no more than the first is looked for.
+
+        >>> CharacterClass("x").lines("axx\\nb\\ncx")
+        [Span(start=0, end=3), Span(start=6, end=8)]
+        """
+        short = len(text) <= self._SHORT
+        marks = b"" if short else look_up(text, self._table).tobytes()
+        lines: list[Span] = []
+        at = 0
+        while True:
+            if short:
+                found = self._pattern.search(text, at)
+                at = found.start() if found else -1
+            else:
+                at = marks.find(b"\1", at)
+            if at < 0:
+                return lines
+            start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+            end = len(text) if end < 0 else end
+            lines.append(Span(start, end))
+            at = end
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:

@@ -12,7 +12,7 @@ from textclean.stages.simplify.align import changed
 from textclean.stages.simplify.converter import STOCK, characters_only, converter
 from textclean.stages.simplify.protected import Terms, broken, protected
 from textclean.stages.simplify.router import Page, gate, might_convert_again, would_convert_again
-from textclean.text import Span, lines, lines_at
+from textclean.text import Span, lines
 
 _FACTS = ("title", "original_title", "source", "author", "editor", "site")
 """What StripBoilerplate reads in words. Other keys belong to whoever wrote them."""
@@ -105,8 +105,8 @@ class SimplifyChinese:
     def _converted(self, text: str) -> list[Edit]:
         every_line = bool(self.terms or self.keep or self.idioms)
         gated = self.to == "zhs" and not every_line
-        places = gate().places(text) if gated else []
-        if gated and not places:
+        paragraphs = gate().lines(text) if gated else []
+        if gated and not paragraphs:
             return []  # all but one in ten paragraphs of simplified text
         to = self.to
         edits: list[Edit] = []
@@ -116,7 +116,7 @@ class SimplifyChinese:
                 pieces += self._between(text, line, broken(text, line), edits)
         else:
             page = Page(text)
-            for paragraph in lines(text) if every_line else lines_at(text, places):
+            for paragraph in lines(text) if every_line else paragraphs:
                 for part in page.to_convert(paragraph):
                     shielded = protected(text, paragraph, plain=page.is_plain)
                     if part == paragraph:
