@@ -8,8 +8,11 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from textclean import Document, Edit, Stage
+from textclean import Document, Edit, Pipeline, Stage
+from textclean.batch import rows
+from textclean.batch.runner import Request, run
 from textclean.batch.sources import Problem
 from textclean.batch.watch import Silence
 from textclean.batch.work import Tally
@@ -120,6 +123,13 @@ class Notes(Silence):
 
     def note(self, sentence: str) -> None:
         self.notes.append(sentence)
+
+
+def cleaned(source: Path, out: Path, **options: Any) -> tuple[list[tuple[str, str]], Notes]:
+    """The ids and texts that are left of *source* after two small stages, and what the run said."""
+    notes = Notes()
+    run(Request((str(source),), out, Pipeline([swap, footer]), jobs=1, **options), notes)
+    return [(row["id"], row["text"]) for row in rows.read(out / "documents.jsonl")], notes
 
 
 def tree(root: Path) -> dict[str, bytes]:
