@@ -43,20 +43,28 @@ def lines(text: str) -> list[Span]:
     return [Span(*match.span()) for match in _LINE.finditer(text)]
 
 
+def line_around(text: str, at: int) -> Span:
+    """The line in which the character at *at* is.
+
+    >>> line_around("甲乙\\n丙", 1)
+    Span(start=0, end=2)
+    """
+    end = text.find("\n", at)
+    return Span(text.rfind("\n", 0, at) + 1, len(text) if end < 0 else end)
+
+
 def lines_at(text: str, places: Iterable[int]) -> list[Span]:
     """The lines in which *places*, which rise, are.
 
     >>> lines_at("甲乙\\n丙\\n丁戊", [0, 1, 5])
     [Span(start=0, end=2), Span(start=5, end=7)]
     """
-    found = []
+    found: list[Span] = []
     end = -1
     for at in places:
         if at > end:
-            start = text.rfind("\n", 0, at) + 1
-            end = text.find("\n", at)
-            end = len(text) if end < 0 else end
-            found.append(Span(start, end))
+            found.append(line_around(text, at))
+            end = found[-1].end
     return found
 
 

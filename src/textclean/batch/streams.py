@@ -96,7 +96,7 @@ def lines(file: IO[bytes]) -> Iterator[bytes]:
 
 def lines_by(file: IO[bytes], feed: bytes) -> Iterator[bytes]:
     """The lines of *file* that end with *feed*, at a place that its length divides: in UTF-16 it may be two halves."""
-    line = b""
+    line = bytearray()  # which grows in place: a line of 256 MB would be copied four thousand times
     while block := file.read(1 << 16):
         start, searched = 0, max(0, len(line) - len(feed) + 1)
         line += block
@@ -104,10 +104,10 @@ def lines_by(file: IO[bytes], feed: bytes) -> Iterator[bytes]:
             searched = at + 1
             if (at - start) % len(feed) == 0:
                 searched = at + len(feed)
-                yield line[start:searched]
+                yield bytes(line[start:searched])
                 start = searched
-        line = line[start:]
+        del line[:start]
         if len(line) > LARGEST:
             raise _too_long()
     if line:
-        yield line
+        yield bytes(line)

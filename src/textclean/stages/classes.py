@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from textclean.text import Span
+from textclean.text import Span, line_around
 
 if TYPE_CHECKING:  # numpy waits until it is needed
     import numpy as np
@@ -68,10 +68,8 @@ class CharacterClass:
                 at = marks.find(b"\1", at)
             if at < 0:
                 return lines
-            start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
-            end = len(text) if end < 0 else end
-            lines.append(Span(start, end))
-            at = end
+            lines.append(line_around(text, at))
+            at = lines[-1].end
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
